@@ -1,1 +1,7 @@
+//! adfslint reads exported AD FS configuration, offline, and says what is wrong with it, where, and why.
 
+pub mod error;
+pub mod farm;
+pub mod finding;
+pub mod node;
+pub mod source;
