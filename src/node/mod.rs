@@ -431,6 +431,7 @@ impl TreeBuilder {
     }
 
     /// Closes a container whose last byte stands before `end`.
+    #[allow(clippy::needless_pass_by_value)] // taking the token is what makes a second closing impossible
     pub fn close(&mut self, open: Open, end: u32) {
         let after = self.len();
         if let Some(node) = self.tree.nodes.get_mut(open.0 as usize) {
@@ -440,6 +441,7 @@ impl TreeBuilder {
     }
 
     /// Closes a list that is known to lack items.
+    #[allow(clippy::needless_pass_by_value)] // as `close`
     pub fn close_incomplete(&mut self, open: Open, end: u32) {
         if let Some(node) = self.tree.nodes.get_mut(open.0 as usize) {
             node.detail = 1;
