@@ -1,7 +1,9 @@
 //! adfslint reads exported AD FS configuration, offline, and says what is wrong with it, where, and why.
 
+pub mod claims;
 pub mod error;
 pub mod farm;
 pub mod finding;
 pub mod node;
+pub mod pattern;
 pub mod source;
