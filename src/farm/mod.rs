@@ -1,5 +1,476 @@
-//! The farm: AD FS objects of known kinds, as property bags read from the exports.
+//! The farm: AD FS objects as property bags of a kind, normalised by the vocabulary.
+//!
+//! [`Farm::new`] takes the trees that the readers made, finds the objects in them and keeps where each property
+//! stands. Values are normalised when a condition asks for them. What no export says stays missing, with a reason.
 
+mod certificate;
+mod claim_rules;
+mod moment;
+mod normalise;
+mod object;
+mod policy;
+mod recognise;
 pub mod schema;
 pub mod value;
 pub mod vocabulary;
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use self::certificate::Certificates;
+pub use self::claim_rules::RuleSetPlace;
+use self::object::{FarmRecord, MapRecord, ObjectRecord, Owner, list};
+use self::recognise::{Found, Names, PathHints, recognise};
+use self::schema::FieldId;
+use self::value::{Gap, Missing, Reading, Record, Site, Value};
+use self::vocabulary::{KindId, Per, Shape, Vocabulary};
+use crate::claims::Memo;
+use crate::finding::ObjectName;
+use crate::node::{Kind, NodeIndex, NodeRef, Tree};
+
+/// Number of an object in its farm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ObjectId(pub u32);
+
+/// What a reader made of one file.
+#[derive(Debug)]
+pub struct Export {
+    /// The file's path as the user knows it.
+    pub path: String,
+    /// Its tree.
+    pub tree: Tree,
+    /// What the tree is.
+    pub content: Content,
+}
+
+/// What the tree of an export is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Content {
+    /// Objects, perhaps wrapped.
+    Objects,
+    /// A single text: a claim rule set.
+    ClaimRules,
+    /// The facts file.
+    Facts,
+}
+
+const NOWHERE: (u32, u32) = (u32::MAX, u32::MAX);
+
+/// One AD FS object.
+#[derive(Debug)]
+pub struct Object {
+    /// Its kind.
+    pub kind: KindId,
+    /// The tree that it was found in first.
+    pub tree: u32,
+    /// Its node there.
+    pub node: NodeIndex,
+    /// The server it was exported from, lower case, if that is known.
+    pub host: Option<Arc<str>>,
+    nulls_are_gaps: bool,
+    /// Tree and node of every property.
+    places: Vec<(u32, u32)>,
+}
+
+impl Object {
+    /// Where a property stands.
+    pub(crate) fn place(&self, field: FieldId) -> Option<(u32, NodeIndex)> {
+        self.places.get(usize::from(field.0)).copied().filter(|place| *place != NOWHERE)
+    }
+}
+
+/// What one export gave to the farm.
+#[derive(Debug, Default)]
+pub struct Contribution {
+    /// Objects of each kind.
+    pub objects: BTreeMap<KindId, usize>,
+    /// Names of properties that the vocabulary does not know, with their kind, sorted.
+    pub unknown_properties: Vec<(KindId, String)>,
+    /// Objects of a kind that nobody can tell.
+    pub unknown_objects: Vec<NodeIndex>,
+    /// Kinds whose command printed nothing.
+    pub empty: Vec<KindId>,
+    /// Keys of the facts file that do not exist: the key's node and the name that may be meant.
+    pub unknown_facts: Vec<(NodeIndex, String, Option<String>)>,
+}
+
+#[derive(Debug, Default, Clone)]
+struct KindState {
+    objects: Vec<ObjectId>,
+    exported: bool,
+    incomplete: Option<Site>,
+}
+
+/// Everything that was read of one AD FS farm.
+#[derive(Debug)]
+pub struct Farm {
+    vocabulary: Arc<Vocabulary>,
+    exports: Vec<Export>,
+    contributions: Vec<Contribution>,
+    objects: Vec<Object>,
+    kinds: Vec<KindState>,
+    rule_sets: Vec<RuleSetPlace>,
+    facts: Option<u32>,
+    certificates: OnceCell<Certificates>,
+    memo: RefCell<Memo>,
+}
+
+impl Farm {
+    /// Finds the objects of all exports.
+    pub fn new(vocabulary: Arc<Vocabulary>, exports: Vec<Export>) -> Self {
+        let kinds = vec![KindState::default(); vocabulary.kinds().count()];
+        let mut farm = Self {
+            vocabulary,
+            exports,
+            contributions: Vec::new(),
+            objects: Vec::new(),
+            kinds,
+            rule_sets: Vec::new(),
+            facts: None,
+            certificates: OnceCell::new(),
+            memo: RefCell::default(),
+        };
+        farm.gather();
+        farm.rule_sets = claim_rules::places(&farm);
+        farm
+    }
+
+    fn gather(&mut self) {
+        let names = Names::new(&self.vocabulary);
+        let mut known = HashMap::new();
+        for number in 0..self.exports.len() {
+            let tree = u32::try_from(number).unwrap_or(u32::MAX);
+            let contribution = match self.exports.get(number).map(|export| export.content) {
+                Some(Content::Objects) => self.gather_objects(tree, &names, &mut known),
+                Some(Content::Facts) => self.gather_facts(tree),
+                _ => Contribution::default(),
+            };
+            self.contributions.push(contribution);
+        }
+    }
+
+    fn gather_objects(&mut self, tree: u32, names: &Names, known: &mut Known) -> Contribution {
+        let vocabulary = Arc::clone(&self.vocabulary);
+        let Some(export) = self.exports.get(tree as usize) else { return Contribution::default() };
+        let hints = PathHints::new(&export.path, names);
+        let recognised = recognise(&export.tree, &vocabulary, names, &hints);
+        let mut contribution =
+            Contribution { unknown_objects: recognised.unknown.clone(), ..Contribution::default() };
+        let mut objects = Vec::with_capacity(recognised.objects.len());
+        for found in &recognised.objects {
+            *contribution.objects.entry(found.kind).or_default() += 1;
+            let scanned = scan(&vocabulary, &export.tree, tree, found, &hints, &mut contribution);
+            objects.extend(scanned);
+        }
+        contribution.unknown_properties.sort();
+        contribution.unknown_properties.dedup();
+        for kind in &recognised.exported {
+            if !contribution.objects.contains_key(kind) && !contribution.empty.contains(kind) {
+                contribution.empty.push(*kind);
+            }
+            if let Some(state) = self.kinds.get_mut(usize::from(kind.0)) {
+                state.exported = true;
+            }
+        }
+        for (kind, node) in &recognised.incomplete {
+            if let Some(state) = self.kinds.get_mut(usize::from(kind.0)) {
+                state.incomplete.get_or_insert(Site::node(tree, *node));
+            }
+        }
+        let mut counts = HashMap::new();
+        for object in objects {
+            self.add(object, known, &mut counts);
+        }
+        contribution
+    }
+
+    /// Adds an object, or fills in what an object of an earlier export lacks: the same trust in JSON and CLIXML.
+    fn add(&mut self, object: Object, known: &mut Known, counts: &mut HashMap<Identity, usize>) {
+        let Some(kind) = self.vocabulary.kind(object.kind) else { return };
+        let identity = if kind.one {
+            Some((object.kind, None, String::new(), 0))
+        } else {
+            let name = self.names_of(&object);
+            let host = object.host.clone();
+            // Objects of one export are never the same thing, whatever they are called.
+            let count = counts.entry((object.kind, host.clone(), name.clone(), 0)).or_default();
+            *count += 1;
+            (!name.is_empty()).then_some((object.kind, host, name, *count))
+        };
+        let earlier = identity.as_ref().and_then(|identity| known.get(identity)).copied();
+        if let Some(place) = earlier.and_then(|id| self.objects.get(id.0 as usize)) {
+            let merged = self.merged(place, &object);
+            if let Some(place) = earlier.and_then(|id| self.objects.get_mut(id.0 as usize)) {
+                place.places = merged;
+                place.nulls_are_gaps &= object.nulls_are_gaps;
+            }
+            return;
+        }
+        let id = ObjectId(u32::try_from(self.objects.len()).unwrap_or(u32::MAX));
+        if let Some(identity) = identity {
+            known.insert(identity, id);
+        }
+        if let Some(state) = self.kinds.get_mut(usize::from(object.kind.0)) {
+            state.objects.push(id);
+        }
+        self.objects.push(object);
+    }
+
+    fn merged(&self, first: &Object, second: &Object) -> Vec<(u32, u32)> {
+        let says_something = |object: &Object, place: (u32, u32)| {
+            let node = self.tree(place.0).and_then(|tree| tree.node(place.1));
+            match node.map(NodeRef::kind) {
+                None | Some(Kind::Truncated(_)) => false,
+                Some(Kind::Null) => !object.nulls_are_gaps,
+                Some(_) => !node.is_some_and(NodeRef::is_incomplete),
+            }
+        };
+        let pairs = first.places.iter().zip(&second.places);
+        pairs
+            .map(|(one, other)| {
+                let take = !says_something(first, *one) && says_something(second, *other) || *one == NOWHERE;
+                if take { *other } else { *one }
+            })
+            .collect()
+    }
+
+    fn gather_facts(&mut self, tree: u32) -> Contribution {
+        let mut contribution = Contribution::default();
+        if let Some(root) = self.tree(tree).and_then(Tree::root) {
+            let facts = self.vocabulary.facts();
+            unknown_facts(&self.vocabulary, &Shape::Record(facts), root, &mut contribution.unknown_facts);
+        }
+        self.facts.get_or_insert(tree);
+        contribution
+    }
+
+    /// The vocabulary of this farm.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
+    /// What was read, in the order given to [`Farm::new`].
+    pub fn exports(&self) -> impl Iterator<Item = (&Export, &Contribution)> {
+        self.exports.iter().zip(&self.contributions)
+    }
+
+    /// The tree of that number, as in [`Site::tree`].
+    pub fn tree(&self, number: u32) -> Option<&Tree> {
+        self.exports.get(number as usize).map(|export| &export.tree)
+    }
+
+    /// The export of that number.
+    pub fn export(&self, number: u32) -> Option<&Export> {
+        self.exports.get(number as usize)
+    }
+
+    /// The object of that number.
+    pub fn object(&self, id: ObjectId) -> Option<&Object> {
+        self.objects.get(id.0 as usize)
+    }
+
+    /// All objects.
+    pub fn objects(&self) -> impl Iterator<Item = (ObjectId, &Object)> {
+        (0..).map(ObjectId).zip(&self.objects)
+    }
+
+    /// Objects of a kind, in reading order.
+    pub fn objects_of(&self, kind: KindId) -> &[ObjectId] {
+        self.kinds.get(usize::from(kind.0)).map_or(&[], |state| state.objects.as_slice())
+    }
+
+    /// Whether any export speaks of the kind, even if it lists no object.
+    pub fn is_exported(&self, kind: KindId) -> bool {
+        self.kinds.get(usize::from(kind.0)).is_some_and(|state| state.exported)
+    }
+
+    /// Where it shows that there are more objects of the kind than the exports hold.
+    pub fn incomplete(&self, kind: KindId) -> Option<Site> {
+        self.kinds.get(usize::from(kind.0)).and_then(|state| state.incomplete)
+    }
+
+    /// Places of all claim rule sets, in the order of the trees.
+    pub fn rule_sets(&self) -> &[RuleSetPlace] {
+        &self.rule_sets
+    }
+
+    pub(crate) fn certificates(&self) -> &Certificates {
+        self.certificates.get_or_init(|| Certificates::collect(self))
+    }
+
+    pub(crate) fn memo(&self) -> &RefCell<Memo> {
+        &self.memo
+    }
+
+    /// `farm` in a condition.
+    pub fn record(&self) -> Rc<dyn Record<'_> + '_> {
+        Rc::new(FarmRecord(self))
+    }
+
+    /// `facts` in a condition. Without a facts file every member of it is missing.
+    pub fn facts(&self) -> Rc<dyn Record<'_> + '_> {
+        let owner = Owner::Fact(Arc::from(""));
+        let facts = self.vocabulary.facts();
+        let root = self.facts.and_then(|tree| Some((tree, self.tree(tree)?.root()?)));
+        match root {
+            Some((tree, root)) => Rc::new(MapRecord::new(self, Some(facts), owner, tree, root)),
+            None => Rc::new(MapRecord::blank(self, facts, owner)),
+        }
+    }
+
+    /// An object as a value.
+    pub fn reading(&self, id: ObjectId) -> Reading<'_> {
+        let record = ObjectRecord::new(self, id);
+        let site = record.site();
+        Reading { value: Ok(Value::Record(Rc::new(record))), site }
+    }
+
+    /// The member of `farm` that holds the objects of a kind.
+    fn collection(&self, kind: KindId) -> Reading<'_> {
+        let Some(entry) = self.vocabulary.kind(kind) else {
+            return Reading::missing(Gap::Undecidable(Arc::from("there is no such kind")), None);
+        };
+        let export = || Gap::Export(Arc::clone(&entry.name));
+        let objects = self.objects_of(kind);
+        if !self.is_exported(kind) {
+            return Reading::missing(export(), self.incomplete(kind));
+        }
+        if entry.one {
+            return objects.first().map_or_else(|| Reading::missing(export(), None), |id| self.reading(*id));
+        }
+        let rest = self.incomplete(kind).map(|site| Missing { gap: export(), site: Some(site) });
+        Reading::of(list(objects.iter().map(|id| self.reading(*id)).collect(), rest))
+    }
+
+    /// What an administrator calls an object.
+    pub fn name_of(&self, id: ObjectId) -> ObjectName {
+        let Some(object) = self.object(id) else {
+            return ObjectName { kind: Arc::from("Object"), name: String::new() };
+        };
+        let kind = self.vocabulary.kind(object.kind);
+        let first = kind.into_iter().filter(|kind| !kind.one).find_map(|kind| {
+            let fields = self.vocabulary.layout(kind.record)?.named_by.clone();
+            let several = fields.len() > 1 && kind.per != Per::Farm;
+            let texts = fields.into_iter().filter_map(|field| self.text_of(object, field));
+            Some(if several { texts.collect::<Vec<_>>().join(":") } else { texts.into_iter().next()? })
+        });
+        let mut name = first.unwrap_or_default();
+        if let (Some(host), Some(false)) = (&object.host, kind.map(|kind| kind.one)) {
+            name = if name.is_empty() { host.to_string() } else { format!("{name} on {host}") };
+        }
+        ObjectName { kind: kind.map(|kind| Arc::clone(&kind.name)).unwrap_or_default(), name }
+    }
+
+    fn text_of(&self, object: &Object, field: FieldId) -> Option<String> {
+        let (tree, node) = object.place(field)?;
+        let node = self.tree(tree)?.node(node)?;
+        let node = if node.kind() == Kind::List { node.items().next()? } else { node };
+        node.text().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+    }
+
+    /// All names of an object in one text, to tell it from others of its kind.
+    fn names_of(&self, object: &Object) -> String {
+        let layout = self.vocabulary.kind(object.kind).and_then(|kind| self.vocabulary.layout(kind.record));
+        let fields = layout.map_or(&[][..], |layout| &layout.named_by);
+        let texts: Vec<_> = fields.iter().filter_map(|field| self.text_of(object, *field)).collect();
+        texts.join("\n").to_lowercase()
+    }
+
+    /// Kind and property that a node belongs to, and the object, if the node is the value of a property.
+    pub fn owner_of_rule_set(&self, site: Site) -> Option<&RuleSetPlace> {
+        let key = (site.tree, site.node);
+        let place = self.rule_sets.binary_search_by_key(&key, |place| (place.site.tree, place.site.node));
+        place.ok().and_then(|place| self.rule_sets.get(place))
+    }
+}
+
+type Identity = (KindId, Option<Arc<str>>, String, usize);
+type Known = HashMap<Identity, ObjectId>;
+
+/// Notes where the properties of a found object stand.
+fn scan(
+    vocabulary: &Vocabulary,
+    tree: &Tree,
+    number: u32,
+    found: &Found,
+    hints: &PathHints,
+    contribution: &mut Contribution,
+) -> Option<Object> {
+    let kind = vocabulary.kind(found.kind)?;
+    let layout = vocabulary.layout(kind.record)?;
+    let node = tree.node(found.node)?;
+    let mut object = Object {
+        kind: found.kind,
+        tree: number,
+        node: found.node,
+        host: None,
+        nulls_are_gaps: found.nulls_are_gaps,
+        places: vec![NOWHERE; layout.properties.len()],
+    };
+    if found.bare {
+        if let Some(place) = object.places.first_mut() {
+            *place = (number, found.node);
+        }
+    }
+    let mut host = hints.node.clone();
+    for (key, value) in node.entries() {
+        let Some(name) = key.text() else { continue };
+        match layout.find(&name).and_then(|field| object.places.get_mut(usize::from(field.0))) {
+            // Letter case may differ between two keys of one JSON object; the first is the property.
+            Some(place) if *place == NOWHERE => *place = (number, value.index()),
+            Some(_) => {}
+            None if name.eq_ignore_ascii_case("PSComputerName") || name == vocabulary::NODE => {
+                host = value.text().map(|text| text.to_ascii_lowercase()).or(host);
+            }
+            None if is_plumbing(&name) => {}
+            None => contribution.unknown_properties.push((found.kind, name.into_owned())),
+        }
+    }
+    if kind.per == Per::Node || kind.per == Per::Proxy {
+        object.host = host.map(Arc::from);
+    }
+    Some(object)
+}
+
+/// Members that PowerShell itself adds to every object of a remote session or of Windows Management.
+fn is_plumbing(name: &str) -> bool {
+    name.starts_with("PS") || name.starts_with("Cim") || name == "RunspaceId"
+}
+
+/// Finds keys of the facts file that do not exist.
+fn unknown_facts(
+    vocabulary: &Vocabulary,
+    shape: &Shape,
+    node: NodeRef<'_>,
+    found: &mut Vec<(NodeIndex, String, Option<String>)>,
+) {
+    match shape {
+        Shape::List(item) => node.items().for_each(|entry| unknown_facts(vocabulary, item, entry, found)),
+        Shape::Record(record) => {
+            let Some(layout) = vocabulary.layout(*record) else { return };
+            for (key, value) in node.entries() {
+                let name = key.text().unwrap_or_default();
+                match layout.find(&name).and_then(|field| layout.property(field)) {
+                    Some(property) => unknown_facts(vocabulary, &property.shape, value, found),
+                    None => {
+                        let names = layout.properties.iter().map(|property| &*property.name);
+                        found.push((key.index(), name.to_string(), nearest(&name, names)));
+                    }
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The known name that is most like a wrong one, if any is like it at all.
+pub(crate) fn nearest<'a>(wrong: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
+    let wrong = wrong.to_lowercase();
+    known
+        .map(|name| (strsim::jaro_winkler(&wrong, &name.to_lowercase()), name))
+        .filter(|(likeness, _)| *likeness > 0.84)
+        .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
+        .map(|(_, name)| name.to_owned())
+}

@@ -1,0 +1,426 @@
+//! Claim rule sets as records: what conditions can ask of claim rules.
+//!
+//! A rule set is parsed when a condition first looks into it. Its parts are records over the shared tree; nothing
+//! is copied until somebody asks for a text.
+
+use std::borrow::Cow;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::object::{ObjectRecord, list};
+use super::policy::build;
+use super::schema::{FieldId, RecordTypeId};
+use super::value::{Gap, Missing, Reading, Record, Site, Value};
+use super::vocabulary::Shape;
+use super::{Content, Farm, ObjectId};
+use crate::claims::ast::{Body, Condition, Literal, Range};
+use crate::claims::facts::{self, Made};
+use crate::claims::{PlacedRule, RuleSet};
+use crate::node::{Kind, Lost};
+use crate::pattern;
+
+/// A claim rule set and whose it is.
+#[derive(Debug, Clone)]
+pub struct RuleSetPlace {
+    /// Where its text stands.
+    pub site: Site,
+    /// The object that it belongs to; `None` for a loose file.
+    pub object: Option<ObjectId>,
+    /// The property that holds it; for a loose file its path.
+    pub property: Arc<str>,
+}
+
+impl RuleSetPlace {
+    /// Owner and property, `Payroll › IssuanceTransformRules`.
+    pub fn title(&self, farm: &Farm) -> String {
+        match self.object.map(|id| farm.name_of(id)) {
+            Some(owner) if owner.name.is_empty() => format!("{} › {}", owner.kind, self.property),
+            Some(owner) => format!("{} › {}", owner.name, self.property),
+            None => self.property.to_string(),
+        }
+    }
+}
+
+/// Finds all claim rule sets of a farm, in the order of trees and nodes.
+pub(super) fn places(farm: &Farm) -> Vec<RuleSetPlace> {
+    let mut places = Vec::new();
+    for (id, object) in farm.objects() {
+        let layout =
+            farm.vocabulary().kind(object.kind).and_then(|kind| farm.vocabulary().layout(kind.record));
+        let properties = layout.map_or(&[][..], |layout| &layout.properties);
+        for (field, property) in (0..).zip(properties) {
+            if let (Shape::Claims, Some((tree, node))) = (&property.shape, object.place(FieldId(field))) {
+                let site = Site::node(tree, node);
+                places.push(RuleSetPlace { site, object: Some(id), property: Arc::clone(&property.name) });
+            }
+        }
+    }
+    for (number, (export, _)) in (0..).zip(farm.exports()) {
+        if export.content == Content::ClaimRules {
+            let property = Arc::from(export.path.as_str());
+            places.push(RuleSetPlace { site: Site::node(number, 0), object: None, property });
+        }
+    }
+    places.sort_by_key(|place| (place.site.tree, place.site.node));
+    places
+}
+
+/// `farm.claimRuleSets`.
+pub(super) fn all(farm: &Farm) -> Reading<'_> {
+    if farm.rule_sets().is_empty() {
+        return Reading::missing(Gap::Export(Arc::from("RelyingPartyTrust")), None);
+    }
+    let sets = farm.rule_sets().iter().map(|place| rule_set(farm, place.site)).collect();
+    Reading::of(list(sets, None))
+}
+
+/// The rule set whose text stands at a node.
+pub(super) fn rule_set(farm: &Farm, site: Site) -> Reading<'_> {
+    let Some(place) = farm.owner_of_rule_set(site) else {
+        return Reading::missing(
+            Gap::Undecidable(Arc::from("a claim rule set stands in an odd place")),
+            Some(site),
+        );
+    };
+    let node = farm.tree(site.tree).and_then(|tree| tree.node(site.node));
+    let lost = match node.map(crate::node::NodeRef::kind) {
+        Some(Kind::Text | Kind::Null) => None,
+        Some(Kind::Truncated(lost)) => Some(lost),
+        _ => Some(Lost::Depth),
+    };
+    if let Some(lost) = lost {
+        return Reading::missing(gap(farm, place, lost), Some(site));
+    }
+    let text = node.and_then(crate::node::NodeRef::text).unwrap_or_default();
+    let set = Set { farm, place, site, text, parsed: std::cell::OnceCell::new() };
+    Reading::at(Value::Record(Rc::new(SetRecord(Rc::new(set)))), site)
+}
+
+fn gap(farm: &Farm, place: &RuleSetPlace, lost: Lost) -> Gap {
+    let kind =
+        place.object.and_then(|id| farm.object(id)).and_then(|object| farm.vocabulary().kind(object.kind));
+    let kind = kind.map_or_else(|| Arc::from("ClaimRuleSet"), |kind| Arc::clone(&kind.name));
+    Gap::Truncated { kind, property: Arc::clone(&place.property), lost }
+}
+
+/// A rule set, parsed on demand.
+#[derive(Debug)]
+pub(crate) struct Set<'f> {
+    farm: &'f Farm,
+    place: &'f RuleSetPlace,
+    site: Site,
+    text: Cow<'f, str>,
+    parsed: std::cell::OnceCell<RuleSet>,
+}
+
+impl<'f> Set<'f> {
+    /// The parsed rule set.
+    pub fn parsed(&self) -> &RuleSet {
+        self.parsed.get_or_init(|| self.farm.memo().borrow_mut().parse(&self.text))
+    }
+
+    fn rule(&self, index: usize) -> Option<&PlacedRule> {
+        self.parsed().rules.get(index)
+    }
+
+    fn part(&self, index: usize, range: Range) -> Site {
+        let offset = self.rule(index).map_or(0, |placed| placed.offset);
+        self.site.part(offset + range.start, offset + range.end)
+    }
+
+    fn rules(self: &Rc<Self>) -> Reading<'f> {
+        let rules = (0..self.parsed().rules.len()).map(|index| rule(self, index)).collect();
+        let rest = self.parsed().is_partial().then(|| {
+            let gap = Gap::Unreadable {
+                kind: Arc::from("ClaimRuleSet"),
+                property: Arc::from(self.place.title(self.farm)),
+                reason: Arc::from("holds a claim rule that does not parse"),
+            };
+            Missing { gap, site: Some(self.site) }
+        });
+        Reading::at(list(rules, rest), self.site)
+    }
+}
+
+fn text<'f>(text: impl Into<String>) -> Value<'f> {
+    Value::Text(Cow::Owned(text.into()))
+}
+
+fn known(value: Value<'_>, site: Option<Site>) -> Reading<'_> {
+    Reading { value: Ok(value), site }
+}
+
+/// Implements what all records of this file have in common; the fields go by their names.
+macro_rules! record {
+    ($name:ident, $type:literal, $farm:expr, $site:expr) => {
+        impl<'f> Record<'f> for $name<'f> {
+            fn record_type(&self) -> Option<RecordTypeId> {
+                let farm: fn(&Self) -> &'f Farm = $farm;
+                farm(self).vocabulary().schema.record_id($type)
+            }
+
+            fn field(&self, field: FieldId) -> Reading<'f> {
+                let farm: fn(&Self) -> &'f Farm = $farm;
+                let schema = &farm(self).vocabulary().schema;
+                let record = schema.record_id($type).and_then(|id| schema.record(id));
+                let name =
+                    record.and_then(|record| record.field(field)).map_or("", |field| field.name.as_str());
+                self.member(name)
+            }
+
+            fn entry(&self, _: &str) -> Reading<'f> {
+                Reading::of(Value::Null)
+            }
+
+            fn names(&self) -> Vec<Cow<'f, str>> {
+                Vec::new()
+            }
+
+            fn site(&self) -> Option<Site> {
+                let site: fn(&Self) -> Site = $site;
+                Some(site(self))
+            }
+
+            fn identity(&self) -> Option<u64> {
+                let site = self.site()?;
+                let start = site.within.map_or(0, |within| u64::from(within.0) + 1);
+                Some((u64::from(site.tree) << 56) ^ (u64::from(site.node) << 24) ^ start)
+            }
+        }
+    };
+}
+
+/// A rule set as a record.
+#[derive(Debug)]
+struct SetRecord<'f>(Rc<Set<'f>>);
+
+record!(SetRecord, "ClaimRuleSet", |this| this.0.farm, |this| this.0.site);
+
+impl<'f> SetRecord<'f> {
+    fn member(&self, name: &str) -> Reading<'f> {
+        let set = &self.0;
+        let owner = set.place.object.map(|id| set.farm.name_of(id));
+        let value = match name {
+            "title" => text(set.place.title(set.farm)),
+            "owner" => text(owner.map(|owner| owner.name).unwrap_or_default()),
+            "ownerKind" => text(owner.map_or_else(|| "File".to_owned(), |owner| owner.kind.to_string())),
+            "ownerEnabled" => return self.owner_enabled(),
+            "property" => text(set.place.property.to_string()),
+            "text" => Value::Text(set.text.clone()),
+            "empty" => Value::Bool(set.text.trim().is_empty()),
+            _ => return set.rules(),
+        };
+        known(value, Some(set.site))
+    }
+
+    fn owner_enabled(&self) -> Reading<'f> {
+        let farm = self.0.farm;
+        let enabled = self.0.place.object.and_then(|id| {
+            let kind = farm.vocabulary().kind(farm.object(id)?.kind)?;
+            let field = farm.vocabulary().layout(kind.record)?.find("Enabled")?;
+            Some(ObjectRecord::new(farm, id).field(field))
+        });
+        // What cannot be switched off is on.
+        enabled.unwrap_or_else(|| known(Value::Bool(true), Some(self.0.site)))
+    }
+}
+
+fn rule<'f>(set: &Rc<Set<'f>>, index: usize) -> Reading<'f> {
+    let record = RuleRecord { set: Rc::clone(set), index };
+    let site = record.here();
+    Reading::at(Value::Record(Rc::new(record)), site)
+}
+
+/// A claim rule as a record.
+#[derive(Debug)]
+struct RuleRecord<'f> {
+    set: Rc<Set<'f>>,
+    index: usize,
+}
+
+record!(RuleRecord, "ClaimRule", |this| this.set.farm, |this| this.here());
+
+impl<'f> RuleRecord<'f> {
+    fn here(&self) -> Site {
+        let length = self.set.rule(self.index).map_or(0, |placed| placed.length);
+        self.set.part(self.index, Range::new(0, length))
+    }
+
+    fn at(&self, range: Range) -> Option<Site> {
+        Some(self.set.part(self.index, range))
+    }
+
+    fn literal(&self, literal: Option<&Literal>) -> Reading<'f> {
+        match literal {
+            Some(literal) => known(text(literal.text()), self.at(literal.range)),
+            None => known(Value::Null, Some(self.here())),
+        }
+    }
+
+    fn member(&self, name: &str) -> Reading<'f> {
+        let here = Some(self.here());
+        let Some(placed) = self.set.rule(self.index) else { return known(Value::Null, here) };
+        let rule = &placed.rule;
+        match name {
+            "title" => known(text(self.title()), here),
+            "ruleSet" => known(Value::Record(Rc::new(SetRecord(Rc::clone(&self.set)))), Some(self.set.site)),
+            "name" => self.literal(rule.annotation("RuleName")),
+            "template" => self.literal(rule.annotation("RuleTemplate")),
+            "number" => known(Value::Int(i64::try_from(self.index + 1).unwrap_or(i64::MAX)), here),
+            "text" => {
+                let range = placed.offset as usize..(placed.offset + placed.length) as usize;
+                known(text(self.set.text.get(range).unwrap_or("")), here)
+            }
+            "action" => known(text(rule.issuance.action.word()), self.at(rule.issuance.range)),
+            "unconditional" => known(Value::Bool(rule.conditions.is_empty()), here),
+            "copies" => {
+                known(Value::Bool(matches!(rule.issuance.body, Body::Copy(_))), self.at(rule.issuance.range))
+            }
+            _ => self.part(name),
+        }
+    }
+
+    fn part(&self, name: &str) -> Reading<'f> {
+        let here = Some(self.here());
+        let Some(placed) = self.set.rule(self.index) else { return known(Value::Null, here) };
+        let rule = &placed.rule;
+        let store = match &rule.issuance.body {
+            Body::Store { store, query, parameters, .. } => Some((store, query, parameters.len())),
+            _ => None,
+        };
+        match name {
+            "selectors" => {
+                let all = rule.conditions.iter().filter_map(|condition| self.selector(condition)).collect();
+                known(list(all, None), here)
+            }
+            "tests" => {
+                let all = rule.conditions.iter().flat_map(|condition| self.tests(condition)).collect();
+                known(list(all, None), here)
+            }
+            "issuances" => {
+                let all = facts::made(rule).iter().filter_map(|made| self.issuance(made)).collect();
+                known(list(all, None), self.at(rule.issuance.range))
+            }
+            "literals" => {
+                let all = facts::literals(rule)
+                    .into_iter()
+                    .filter_map(|(role, literal)| self.literal_record(role, literal));
+                known(list(all.collect(), None), here)
+            }
+            "functions" => {
+                let names = facts::functions(rule).into_iter().map(|name| known(text(name), here)).collect();
+                known(list(names, None), here)
+            }
+            "store" => self.literal(store.map(|(store, _, _)| store)),
+            "query" => self.literal(store.map(|(_, query, _)| query)),
+            "parameters" => {
+                let count = store.and_then(|(_, _, count)| i64::try_from(count).ok());
+                known(count.map_or(Value::Null, Value::Int), here)
+            }
+            _ => known(Value::Null, here),
+        }
+    }
+
+    fn title(&self) -> String {
+        rule_title(self.set.place, self.set.farm, self.set.parsed(), self.index)
+    }
+
+    fn selector(&self, condition: &Condition) -> Option<Reading<'f>> {
+        let site = self.at(condition.range);
+        build(self.set.farm, "ClaimSelector", site, |name| match name {
+            "condition" => known(text(facts::condition_word(condition)), site),
+            "variable" => known(facts::variable(condition).map_or(Value::Null, text), site),
+            "claimType" => self.literal(condition.selector.claim_type()),
+            _ => known(list(self.tests(condition), None), site),
+        })
+    }
+
+    fn tests(&self, condition: &Condition) -> Vec<Reading<'f>> {
+        let tests = condition.selector.tests.iter();
+        tests
+            .filter_map(|test| {
+                let site = self.at(test.range);
+                build(self.set.farm, "ClaimTest", site, |name| match name {
+                    "condition" => known(text(facts::condition_word(condition)), site),
+                    "variable" => known(facts::variable(condition).map_or(Value::Null, text), site),
+                    "property" => known(text(test.property.word()), site),
+                    "operator" => known(text(test.operator.text()), site),
+                    "value" => self.literal(test.value.literal()),
+                    "claimType" => self.literal(condition.selector.claim_type()),
+                    _ => match test.value.literal().filter(|_| test.operator.is_pattern()) {
+                        Some(literal) => self.pattern(literal),
+                        None => known(Value::Null, site),
+                    },
+                })
+            })
+            .collect()
+    }
+
+    fn issuance(&self, made: &Made<'_>) -> Option<Reading<'f>> {
+        let site = self.at(made.range);
+        let action = self.set.rule(self.index)?.rule.issuance.action;
+        build(self.set.farm, "ClaimIssuance", site, |name| match name {
+            "claimType" => self.literal(made.claim_type),
+            "value" => self.literal(made.value),
+            "issuer" => self.literal(made.issuer),
+            "store" => self.literal(made.store),
+            "copies" => known(Value::Bool(made.copies), site),
+            _ => known(text(action.word()), site),
+        })
+    }
+
+    fn literal_record(&self, role: facts::Role, literal: &Literal) -> Option<Reading<'f>> {
+        let site = self.at(literal.range);
+        build(self.set.farm, "ClaimLiteral", site, |name| match name {
+            "text" => known(text(literal.text()), site),
+            _ => known(text(role.name()), site),
+        })
+    }
+
+    fn pattern(&self, literal: &Literal) -> Reading<'f> {
+        let site = self.at(literal.range);
+        let written = literal.text();
+        let parsed = pattern::parse(&written);
+        let flag = |ask: fn(&pattern::Pattern) -> bool| match &parsed {
+            Ok(pattern) => known(Value::Bool(ask(pattern)), site),
+            Err(error) => {
+                let gap = Gap::Unreadable {
+                    kind: Arc::from("Pattern"),
+                    property: Arc::from(written.as_str()),
+                    reason: Arc::from(error.message.as_str()),
+                };
+                Reading::missing(gap, site)
+            }
+        };
+        let record = build(self.set.farm, "Pattern", site, |name| match name {
+            "text" => known(text(written.clone()), site),
+            "valid" => known(Value::Bool(parsed.is_ok()), site),
+            "anchoredStart" => flag(pattern::Pattern::is_anchored_at_start),
+            "anchoredEnd" => flag(pattern::Pattern::is_anchored_at_end),
+            "matchesEverything" => flag(pattern::Pattern::matches_everything),
+            "ignoresCase" => flag(pattern::Pattern::ignores_case),
+            "literal" => {
+                let plain = parsed.as_ref().ok().and_then(pattern::Pattern::literal);
+                known(plain.map_or(Value::Null, text), site)
+            }
+            _ => {
+                let dots =
+                    parsed.as_ref().map(|pattern| pattern.unescaped_dots(&written)).unwrap_or_default();
+                let part = |(start, part): (u32, &str)| {
+                    let from = literal.range.start + start;
+                    let to = from + u32::try_from(part.len()).unwrap_or(0);
+                    known(text(part), self.at(Range::new(from, to)))
+                };
+                known(list(dots.into_iter().map(part).collect(), None), site)
+            }
+        });
+        record.unwrap_or_else(|| known(Value::Null, site))
+    }
+}
+
+/// `Payroll › IssuanceTransformRules › rule 2 "Send mail"`.
+pub(crate) fn rule_title(place: &RuleSetPlace, farm: &Farm, set: &RuleSet, index: usize) -> String {
+    let name = set.rules.get(index).and_then(|placed| placed.rule.annotation("RuleName"));
+    let name = name.map(|name| format!(" \"{}\"", name.text())).unwrap_or_default();
+    format!("{} › rule {}{name}", place.title(farm), index + 1)
+}

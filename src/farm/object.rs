@@ -1,0 +1,324 @@
+//! The farm and its objects as records that conditions can read.
+
+use std::borrow::Cow;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::schema::{FieldId, RecordTypeId};
+use super::value::{Gap, List, Missing, Reading, Record, Site, Value};
+use super::vocabulary::{KindId, NODE, Property, Shape};
+use super::{Farm, ObjectId, certificate, claim_rules, normalise, policy};
+use crate::node::{Kind, Lost, NodeRef};
+
+/// What a value belongs to, for saying what is missing.
+#[derive(Debug, Clone)]
+pub enum Owner {
+    /// A property of an object of a kind.
+    Property {
+        /// The kind.
+        kind: Arc<str>,
+        /// The property; empty for the object itself.
+        property: Arc<str>,
+    },
+    /// A place in the facts file, `users.population`.
+    Fact(Arc<str>),
+}
+
+impl Owner {
+    /// The value was there and the export lost it.
+    pub(crate) fn truncated(&self, lost: Lost) -> Gap {
+        match self {
+            Self::Fact(path) => Gap::Fact(Arc::clone(path)),
+            Self::Property { kind, property } => {
+                Gap::Truncated { kind: Arc::clone(kind), property: Arc::clone(property), lost }
+            }
+        }
+    }
+
+    /// The value is not there.
+    fn absent(&self) -> Gap {
+        match self {
+            Self::Fact(path) => Gap::Fact(Arc::clone(path)),
+            Self::Property { kind, property } => {
+                Gap::Property { kind: Arc::clone(kind), property: Arc::clone(property) }
+            }
+        }
+    }
+
+    /// The same for a member of the value.
+    fn member(&self, name: &str) -> Self {
+        match self {
+            Self::Fact(path) if path.is_empty() => Self::Fact(Arc::from(name)),
+            Self::Fact(path) => Self::Fact(Arc::from(format!("{path}.{name}"))),
+            Self::Property { kind, property } if property.is_empty() => {
+                Self::Property { kind: Arc::clone(kind), property: Arc::from(name) }
+            }
+            Self::Property { kind, property } => {
+                Self::Property { kind: Arc::clone(kind), property: Arc::from(format!("{property}.{name}")) }
+            }
+        }
+    }
+}
+
+/// `farm` in a condition.
+#[derive(Debug)]
+pub(crate) struct FarmRecord<'f>(pub &'f Farm);
+
+impl<'f> Record<'f> for FarmRecord<'f> {
+    fn record_type(&self) -> Option<RecordTypeId> {
+        Some(self.0.vocabulary().farm())
+    }
+
+    fn field(&self, field: FieldId) -> Reading<'f> {
+        let farm = self.0;
+        if let Some(kind) = farm.vocabulary().kind_of_field(field) {
+            return farm.collection(kind);
+        }
+        let record = farm.vocabulary().schema.record(farm.vocabulary().farm());
+        match record.and_then(|record| record.field(field)).map(|field| field.name.as_str()) {
+            Some("claimRuleSets") => claim_rules::all(farm),
+            Some("certificates") => certificate::all(farm),
+            _ => Reading::missing(Gap::Undecidable(Arc::from("the farm has no such member")), None),
+        }
+    }
+
+    fn entry(&self, _: &str) -> Reading<'f> {
+        Reading::of(Value::Null)
+    }
+
+    fn names(&self) -> Vec<Cow<'f, str>> {
+        Vec::new()
+    }
+
+    fn site(&self) -> Option<Site> {
+        None
+    }
+
+    fn identity(&self) -> Option<u64> {
+        Some(u64::MAX)
+    }
+}
+
+/// An object of the farm.
+#[derive(Debug)]
+pub(crate) struct ObjectRecord<'f> {
+    farm: &'f Farm,
+    id: ObjectId,
+}
+
+impl<'f> ObjectRecord<'f> {
+    pub fn new(farm: &'f Farm, id: ObjectId) -> Self {
+        Self { farm, id }
+    }
+
+    fn missing(&self, kind: KindId, property: &Property) -> Reading<'f> {
+        let kind = self.farm.vocabulary().kind(kind).map(|kind| Arc::clone(&kind.name)).unwrap_or_default();
+        let gap = Gap::Property { kind, property: Arc::clone(&property.name) };
+        Reading::missing(gap, self.site())
+    }
+
+    fn computed(&self, kind: KindId, property: &Property) -> Reading<'f> {
+        if let Some(source) = property.thumbprint_in {
+            return certificate::by_thumbprint(self.farm, &self.field(source));
+        }
+        let host = self.farm.object(self.id).and_then(|object| object.host.as_deref());
+        match host {
+            Some(host) if &*property.name == NODE => Reading::of(Value::Text(Cow::Borrowed(host))),
+            _ => self.missing(kind, property),
+        }
+    }
+}
+
+impl<'f> Record<'f> for ObjectRecord<'f> {
+    fn record_type(&self) -> Option<RecordTypeId> {
+        let object = self.farm.object(self.id)?;
+        self.farm.vocabulary().kind(object.kind).map(|kind| kind.record)
+    }
+
+    fn field(&self, field: FieldId) -> Reading<'f> {
+        let vocabulary = self.farm.vocabulary();
+        let found = self.farm.object(self.id).and_then(|object| {
+            let kind = vocabulary.kind(object.kind)?;
+            let property = vocabulary.layout(kind.record)?.property(field)?;
+            Some((object, kind, property))
+        });
+        let Some((object, kind, property)) = found else {
+            return Reading::missing(Gap::Undecidable(Arc::from("there is no such property")), None);
+        };
+        if property.computed || property.thumbprint_in.is_some() {
+            return self.computed(object.kind, property);
+        }
+        let place = object.place(field);
+        let node = place.and_then(|(tree, node)| Some((tree, self.farm.tree(tree)?.node(node)?)));
+        match node {
+            None => self.missing(object.kind, property),
+            Some((_, node)) if object.nulls_are_gaps && node.kind() == Kind::Null => {
+                self.missing(object.kind, property)
+            }
+            Some((tree, node)) => {
+                let owner =
+                    Owner::Property { kind: Arc::clone(&kind.name), property: Arc::clone(&property.name) };
+                normalise::normalise(self.farm, &owner, &property.shape, node, tree)
+            }
+        }
+    }
+
+    fn entry(&self, _: &str) -> Reading<'f> {
+        Reading::of(Value::Null)
+    }
+
+    fn names(&self) -> Vec<Cow<'f, str>> {
+        Vec::new()
+    }
+
+    fn site(&self) -> Option<Site> {
+        self.farm.object(self.id).map(|object| Site::node(object.tree, object.node))
+    }
+}
+
+/// A map inside an object, or in the facts file: a record of known fields, or a dictionary.
+#[derive(Debug)]
+pub(crate) struct MapRecord<'f> {
+    farm: &'f Farm,
+    record: Option<RecordTypeId>,
+    owner: Owner,
+    tree: u32,
+    node: Option<NodeRef<'f>>,
+    values: Shape,
+}
+
+impl<'f> MapRecord<'f> {
+    /// The map at `node`; `record` is its type if its fields are known.
+    pub fn new(
+        farm: &'f Farm,
+        record: Option<RecordTypeId>,
+        owner: Owner,
+        tree: u32,
+        node: NodeRef<'f>,
+    ) -> Self {
+        Self { farm, record, owner, tree, node: Some(node), values: Shape::Any }
+    }
+
+    /// A record of which nothing at all is known.
+    pub fn blank(farm: &'f Farm, record: RecordTypeId, owner: Owner) -> Self {
+        Self { farm, record: Some(record), owner, tree: 0, node: None, values: Shape::Any }
+    }
+
+    /// Says what the entries of a dictionary are.
+    pub fn with_values(self, values: Shape) -> Self {
+        Self { values, ..self }
+    }
+
+    fn lookup(&self, field: FieldId) -> Option<NodeRef<'f>> {
+        let layout = self.farm.vocabulary().layout(self.record?)?;
+        self.node?
+            .entries()
+            .find(|(key, _)| key.text().is_some_and(|name| layout.find(&name) == Some(field)))
+            .map(|entry| entry.1)
+    }
+
+    /// Facts that nobody stated are unknown down to the last name, so that a report can ask for it.
+    fn absent(&self, owner: Owner, shape: &Shape) -> Reading<'f> {
+        if let (Owner::Fact(_), Shape::Record(record)) = (&owner, shape) {
+            return Reading::of(Value::Record(Rc::new(Self::blank(self.farm, *record, owner))));
+        }
+        Reading::missing(owner.absent(), self.site())
+    }
+
+    /// Entries of a dictionary: those of a map, or of a list of `Key` and `Value` pairs.
+    fn pairs(&self) -> Vec<(Cow<'f, str>, NodeRef<'f>)> {
+        let Some(node) = self.node else { return Vec::new() };
+        if node.kind() == Kind::List {
+            let pair = |item: NodeRef<'f>| Some((item.get("Key")?.text()?, item.get("Value")?));
+            return node.items().filter_map(pair).collect();
+        }
+        node.entries().filter_map(|(key, value)| Some((key.text()?, value))).collect()
+    }
+}
+
+impl<'f> Record<'f> for MapRecord<'f> {
+    fn record_type(&self) -> Option<RecordTypeId> {
+        self.record
+    }
+
+    fn field(&self, field: FieldId) -> Reading<'f> {
+        let property = self
+            .record
+            .and_then(|record| self.farm.vocabulary().layout(record))
+            .and_then(|layout| layout.property(field));
+        let Some(property) = property else {
+            return Reading::missing(Gap::Undecidable(Arc::from("there is no such member")), self.site());
+        };
+        let owner = self.owner.member(&property.name);
+        if property.computed {
+            return policy::computed(self.farm, self, property)
+                .unwrap_or_else(|| Reading::missing(owner.absent(), self.site()));
+        }
+        match self.lookup(field) {
+            Some(node) if matches!(owner, Owner::Fact(_)) && node.kind() == Kind::Null => {
+                self.absent(owner, &property.shape)
+            }
+            Some(node) => normalise::normalise(self.farm, &owner, &property.shape, node, self.tree),
+            None => self.absent(owner, &property.shape),
+        }
+    }
+
+    fn entry(&self, name: &str) -> Reading<'f> {
+        let found = self.pairs().into_iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
+        match found {
+            Some((_, node)) => {
+                normalise::normalise(self.farm, &self.owner.member(name), &self.values, node, self.tree)
+            }
+            None if self.node.is_none() => Reading::missing(self.owner.absent(), None),
+            None => Reading { value: Ok(Value::Null), site: self.site() },
+        }
+    }
+
+    fn names(&self) -> Vec<Cow<'f, str>> {
+        self.pairs().into_iter().map(|(name, _)| name).collect()
+    }
+
+    fn site(&self) -> Option<Site> {
+        self.node.map(|node| Site::node(self.tree, node.index()))
+    }
+}
+
+/// A record whose fields were all computed beforehand.
+#[derive(Debug)]
+pub(crate) struct Computed<'f> {
+    /// Its type.
+    pub record: RecordTypeId,
+    /// Fields by number.
+    pub fields: Vec<Reading<'f>>,
+    /// Where it stands.
+    pub site: Option<Site>,
+}
+
+impl<'f> Record<'f> for Computed<'f> {
+    fn record_type(&self) -> Option<RecordTypeId> {
+        Some(self.record)
+    }
+
+    fn field(&self, field: FieldId) -> Reading<'f> {
+        self.fields.get(usize::from(field.0)).cloned().unwrap_or_else(|| {
+            Reading::missing(Gap::Undecidable(Arc::from("there is no such member")), self.site)
+        })
+    }
+
+    fn entry(&self, _: &str) -> Reading<'f> {
+        Reading::of(Value::Null)
+    }
+
+    fn names(&self) -> Vec<Cow<'f, str>> {
+        Vec::new()
+    }
+
+    fn site(&self) -> Option<Site> {
+        self.site
+    }
+}
+
+/// A list of readings, all known.
+pub(crate) fn list<'f>(items: Vec<Reading<'f>>, rest: Option<Missing>) -> Value<'f> {
+    Value::List(List { items: Rc::from(items), rest: rest.map(Rc::new) })
+}
