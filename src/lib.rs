@@ -6,4 +6,5 @@ pub mod farm;
 pub mod finding;
 pub mod node;
 pub mod pattern;
+pub mod read;
 pub mod source;

@@ -1,0 +1,147 @@
+//! Tells the format of a text by what stands in it.
+
+use super::Format;
+use crate::claims;
+
+/// Bytes at the beginning that decide.
+const HEAD: usize = 64 * 1024;
+
+/// The format of a text. An unknown one is [`Format::Text`].
+pub(super) fn format(text: &str) -> Format {
+    let trimmed = text.trim_start();
+    let Some(first) = trimmed.chars().next() else {
+        // No bytes are decoded to no text, both for an empty file and for bytes that are none.
+        return Format::Empty;
+    };
+    let cut = (0..=HEAD.min(trimmed.len())).rev().find(|cut| trimmed.is_char_boundary(*cut)).unwrap_or(0);
+    let head = trimmed.get(..cut).unwrap_or("");
+    match first {
+        '<' if head.contains("<Objs") || head.starts_with("<!DOCTYPE") => Format::Clixml,
+        '{' | '[' if is_json(head) => Format::Json,
+        '"' if is_csv(head) => Format::Csv,
+        _ => by_lines(head, text),
+    }
+}
+
+/// A JSON value: `{` with a name behind it, `[` with a value. A claim rule may begin with `[` too, and a console's
+/// list with `{`.
+fn is_json(head: &str) -> bool {
+    let mut rest = head.trim_start();
+    while let Some(inner) = rest.strip_prefix('[') {
+        rest = inner.trim_start();
+    }
+    match rest.chars().next() {
+        None | Some('{' | '"' | ']' | '-' | '0'..='9') => !is_word_list(rest),
+        Some(_) => ["true", "false", "null"].iter().any(|word| rest.starts_with(word)),
+    }
+}
+
+/// `{a, b}`: a collection on a console.
+fn is_word_list(rest: &str) -> bool {
+    rest.strip_prefix('{').is_some_and(|inner| inner.trim_start().starts_with(|c: char| c.is_alphabetic()))
+}
+
+fn is_csv(head: &str) -> bool {
+    let line = head.lines().next().unwrap_or("");
+    line.matches("\",\"").count() >= 2 || line.matches("\";\"").count() >= 2
+}
+
+fn by_lines(head: &str, text: &str) -> Format {
+    if head.starts_with("#TYPE ") {
+        return Format::Csv;
+    }
+    if head.starts_with("Windows Registry Editor") || head.starts_with("HKEY_") {
+        return Format::Registry;
+    }
+    if head.contains("-----BEGIN CERTIFICATE-----") {
+        return Format::Certificate;
+    }
+    let lines: Vec<&str> = head.lines().collect();
+    if lines.iter().any(|line| is_netsh(line)) {
+        return Format::Netsh;
+    }
+    if is_claim_rules(head, text) {
+        return Format::ClaimRules;
+    }
+    let labels = lines.iter().filter(|line| is_label(line)).count();
+    let has_command =
+        lines.iter().any(|line| line.contains("Get-Adfs") || line.contains("Get-WebApplicationProxy"));
+    if labels >= 2
+        || labels == 1 && (has_command || lines.iter().filter(|line| !line.trim().is_empty()).count() < 4)
+    {
+        return Format::FormatList;
+    }
+    if is_table(&lines) {
+        return Format::Table;
+    }
+    if lines.iter().any(|line| is_yaml_line(line)) && !has_command {
+        return Format::Yaml;
+    }
+    Format::Text
+}
+
+fn is_netsh(line: &str) -> bool {
+    let line = line.trim().to_ascii_lowercase();
+    let label = line.split(" :").next().unwrap_or("").trim();
+    matches!(label, "ip:port" | "hostname:port" | "hostname port" | "central certificate store")
+        && line.contains(" : ")
+}
+
+/// `Name     : value` with at least one blank before the colon, as Format-List aligns it.
+fn is_label(line: &str) -> bool {
+    let Some((name, rest)) = line.split_once(':') else { return false };
+    let bare = name.trim();
+    let is_name = bare.starts_with(|first: char| first.is_ascii_alphabetic())
+        && bare.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_ .-".contains(&byte));
+    is_name && name.ends_with(' ') && (rest.is_empty() || rest.starts_with(' '))
+}
+
+fn is_claim_rules(head: &str, text: &str) -> bool {
+    let lower = head.to_ascii_lowercase();
+    let acts = lower.contains("=>") && (lower.contains("issue") || lower.contains("add"))
+        || lower.contains("=&gt;") && lower.contains("issue");
+    if !acts || !(lower.contains('(') && lower.contains("type") || lower.contains("claim")) {
+        return false;
+    }
+    // A page of documentation may quote a rule; a rule file is nothing else.
+    let whole = text.len() <= HEAD;
+    let set = claims::parse(head);
+    let understood: u32 = set.rules.iter().map(|placed| placed.length).sum();
+    let share = u64::from(understood) * 100 / (head.trim().len().max(1) as u64);
+    share >= 30 || whole && starts_like_rule(head)
+}
+
+fn starts_like_rule(head: &str) -> bool {
+    let start = head.trim_start();
+    let word: String = start.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+    let after = start.get(word.len()..).unwrap_or("").trim_start();
+    start.starts_with("@Rule")
+        || start.starts_with("=>")
+        || start.starts_with('[')
+        || !word.is_empty() && after.starts_with(":[")
+        || !word.is_empty() && after.starts_with(": [")
+        || ["exists", "not", "count"].iter().any(|known| word.eq_ignore_ascii_case(known))
+}
+
+/// A row of dashes below a row of headings.
+fn is_table(lines: &[&str]) -> bool {
+    lines.windows(2).any(|pair| match pair {
+        [heading, dashes] => {
+            let groups: Vec<&str> = dashes.split_whitespace().collect();
+            groups.len() >= 2
+                && groups.iter().all(|group| group.len() >= 2 && group.bytes().all(|byte| byte == b'-'))
+                && heading.split_whitespace().count() >= groups.len()
+        }
+        _ => false,
+    })
+}
+
+/// `key: value` or `- item`, with no blank before the colon.
+fn is_yaml_line(line: &str) -> bool {
+    let line = line.trim_start();
+    let line = line.strip_prefix("- ").unwrap_or(line);
+    let Some((name, rest)) = line.split_once(':') else { return false };
+    !name.is_empty()
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-\"'".contains(&byte))
+        && (rest.is_empty() || rest.starts_with(' '))
+}

@@ -1,0 +1,169 @@
+//! Readers: from the text of a file to a tree. They never fail: what is damaged is said, and the rest is read.
+//!
+//! The format is told by content, never by a file's name.
+
+mod certificate;
+mod clixml;
+mod detect;
+pub mod encoding;
+mod format_list;
+mod json;
+mod lost;
+mod yaml;
+
+use crate::finding::Severity;
+use crate::node::{Coding, Tree, TreeBuilder};
+use crate::source::{SourceId, Sources, Span};
+
+/// How a file is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    /// `ConvertTo-Json`, adfsToolbox, hand-written JSON.
+    Json,
+    /// `Export-Clixml`.
+    Clixml,
+    /// `Format-List`, or what a console shows.
+    FormatList,
+    /// YAML: kept by hand, or the facts file.
+    Yaml,
+    /// A claim rule set by itself.
+    ClaimRules,
+    /// `netsh http show sslcert`.
+    Netsh,
+    /// A certificate in PEM.
+    Certificate,
+    /// `Export-Csv`.
+    Csv,
+    /// A registry export.
+    Registry,
+    /// `Format-Table`, whose cells are cut.
+    Table,
+    /// No text at all.
+    Empty,
+    /// Bytes that are no text.
+    Binary,
+    /// Text of no known format.
+    Text,
+}
+
+impl Format {
+    /// What a person calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Json => "JSON",
+            Self::Clixml => "CLIXML",
+            Self::FormatList => "Format-List",
+            Self::Yaml => "YAML",
+            Self::ClaimRules => "claim rules",
+            Self::Netsh => "netsh",
+            Self::Certificate => "certificate",
+            Self::Csv => "CSV",
+            Self::Registry => "registry export",
+            Self::Table => "Format-Table",
+            Self::Empty => "empty",
+            Self::Binary => "binary",
+            Self::Text => "text",
+        }
+    }
+}
+
+/// Trouble with a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Where.
+    pub span: Span,
+    /// How bad: an error if something could not be read, a note if it was understood all the same.
+    pub severity: Severity,
+    /// What is wrong.
+    pub message: String,
+    /// How to mend it.
+    pub help: Option<String>,
+}
+
+/// What came of a file.
+#[derive(Debug)]
+pub struct Document {
+    /// The file.
+    pub source: SourceId,
+    /// Its format.
+    pub format: Format,
+    /// What it holds, if that could be told.
+    pub tree: Option<Tree>,
+    /// What is wrong with it.
+    pub problems: Vec<Problem>,
+}
+
+/// Collects what a reader has to say about a file.
+#[derive(Debug)]
+struct Troubles {
+    source: SourceId,
+    list: Vec<Problem>,
+}
+
+/// Problems that are told of one file; a damaged file has many of the same kind.
+const TOLD: usize = 20;
+
+impl Troubles {
+    fn say(&mut self, severity: Severity, start: usize, end: usize, message: impl Into<String>, help: &str) {
+        if self.list.len() < TOLD {
+            let span = Span::new(self.source, small(start), small(end));
+            let help = (!help.is_empty()).then(|| help.to_owned());
+            self.list.push(Problem { span, severity, message: message.into(), help });
+        }
+    }
+
+    fn error(&mut self, start: usize, end: usize, message: impl Into<String>, help: &str) {
+        self.say(Severity::Error, start, end, message, help);
+    }
+}
+
+fn small(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// Reads a source.
+pub fn read(sources: &Sources, source: SourceId) -> Document {
+    let mut troubles = Troubles { source, list: Vec::new() };
+    let Some(found) = sources.get(source) else {
+        return Document { source, format: Format::Empty, tree: None, problems: Vec::new() };
+    };
+    let text = found.text();
+    let format = detect::format(text);
+    let builder = || TreeBuilder::new(source, std::sync::Arc::clone(text));
+    let tree = match format {
+        Format::Json => Some(json::read(text, &builder, &mut troubles)),
+        Format::Clixml => Some(clixml::read(text, builder(), &mut troubles)),
+        Format::FormatList | Format::Netsh => Some(format_list::read(text, builder(), &mut troubles)),
+        Format::Yaml => Some(yaml::read(text, builder(), &mut troubles)),
+        Format::Certificate => Some(certificate::read(text, builder(), &mut troubles)),
+        Format::ClaimRules => {
+            let mut builder = builder();
+            builder.text(0, small(text.len()), Coding::Plain);
+            Some(builder.finish())
+        }
+        other => {
+            refuse(other, text, &mut troubles);
+            None
+        }
+    };
+    Document { source, format, tree, problems: troubles.list }
+}
+
+/// Says why a file cannot be used, and what would do instead.
+fn refuse(format: Format, text: &str, troubles: &mut Troubles) {
+    let end = text.find('\n').unwrap_or(text.len()).min(200);
+    let json = "Export it with `Get-Adfs… | ConvertTo-Json -Depth 8`, or `Export-Clixml -Depth 8`.";
+    let (message, help) = match format {
+        Format::Empty => (
+            "The file is empty. PowerShell writes an empty file when a command printed nothing, or failed.",
+            "Run the command again on the primary federation server, and look for an error message.",
+        ),
+        Format::Binary => ("The file is not text, and no archive or certificate either.", json),
+        Format::Table => ("This is Format-Table output, which cuts values off at the column's edge.", json),
+        Format::Csv => ("A CSV file carries no lists, endpoints or certificates.", json),
+        Format::Registry => ("Registry exports are not evaluated yet.", ""),
+        _ => ("The file holds no AD FS configuration in a format that adfslint knows.", json),
+    };
+    let severity = if format == Format::Registry { Severity::Note } else { Severity::Warning };
+    troubles.say(severity, 0, end, message, help);
+}

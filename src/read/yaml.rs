@@ -1,0 +1,166 @@
+//! YAML: configuration kept by hand, `ConvertTo-Yaml`, and the facts file.
+
+use granit_parser::{Event, Parser, ScalarStyle};
+
+use super::{Troubles, small};
+use crate::node::{Coding, DecodedText, Lost, Open, Tree, TreeBuilder};
+use crate::source::OffsetMap;
+
+/// Collections in collections.
+const DEPTH: usize = 128;
+
+/// Reads a text.
+pub(super) fn read(text: &str, builder: TreeBuilder, troubles: &mut Troubles) -> Tree {
+    let offsets = Offsets::of(text);
+    let mut walk = Walk { text, offsets, builder, open: Vec::new(), too_deep: 0 };
+    walk.run(troubles);
+    walk.builder.finish()
+}
+
+/// Byte offsets of code points, which the parser counts in.
+struct Offsets {
+    /// `None` where every code point is one byte.
+    bytes: Option<Vec<u32>>,
+}
+
+impl Offsets {
+    fn of(text: &str) -> Self {
+        let bytes = (!text.is_ascii()).then(|| {
+            let starts = text.char_indices().map(|(at, _)| small(at));
+            starts.chain([small(text.len())]).collect()
+        });
+        Self { bytes }
+    }
+
+    fn at(&self, code_point: usize) -> usize {
+        match &self.bytes {
+            None => code_point,
+            Some(bytes) => bytes.get(code_point).or(bytes.last()).map_or(0, |at| *at as usize),
+        }
+    }
+}
+
+struct Walk<'t> {
+    text: &'t str,
+    offsets: Offsets,
+    builder: TreeBuilder,
+    open: Vec<Open>,
+    too_deep: usize,
+}
+
+impl Walk<'_> {
+    fn run(&mut self, troubles: &mut Troubles) {
+        let text = self.text;
+        for event in Parser::new_from_str(text) {
+            match event {
+                Ok((event, span)) => {
+                    let start = self.offsets.at(span.start.index());
+                    let end = self.offsets.at(span.end.index());
+                    self.take(event, start, end, troubles);
+                }
+                Err(error) => {
+                    let at = self.offsets.at(error.marker().index()).min(text.len());
+                    let message = format!("This is no YAML: {}.", error.info());
+                    troubles.error(at, at, message, "What stands before was read.");
+                    break;
+                }
+            }
+        }
+        while let Some(open) = self.open.pop() {
+            self.builder.close(open, small(text.len()));
+        }
+    }
+
+    fn take(&mut self, event: Event<'_>, start: usize, end: usize, troubles: &mut Troubles) {
+        match event {
+            Event::SequenceStart { .. } | Event::MappingStart { .. }
+                if self.open.len() >= DEPTH || self.too_deep > 0 =>
+            {
+                if self.too_deep == 0 {
+                    self.builder.truncated(small(start), small(end), Lost::Damaged, Coding::Plain);
+                    troubles.error(start, end, format!("Values are nested more than {DEPTH} deep."), "");
+                }
+                self.too_deep += 1;
+            }
+            Event::SequenceEnd | Event::MappingEnd if self.too_deep > 0 => self.too_deep -= 1,
+            _ if self.too_deep > 0 => {}
+            Event::SequenceStart { .. } => {
+                let open = self.builder.open_list(small(start));
+                self.open.push(open);
+            }
+            Event::MappingStart { .. } => {
+                let open = self.builder.open_map(small(start));
+                self.open.push(open);
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                if let Some(open) = self.open.pop() {
+                    self.builder.close(open, small(end));
+                }
+            }
+            Event::Scalar(value, style, ..) => self.scalar(&value, style, start, end),
+            Event::Alias { .. } => {
+                // Copies of copies are how a small file becomes a huge one; no export has them.
+                troubles.error(start, end, "Aliases (*name) are not followed.", "Write the value out.");
+                self.builder.truncated(small(start), small(end), Lost::Damaged, Coding::Plain);
+            }
+            _ => {}
+        }
+    }
+
+    fn scalar(&mut self, value: &str, style: ScalarStyle, start: usize, end: usize) {
+        let raw = self.text.get(start..end).unwrap_or("");
+        let (from, to) = (small(start), small(end));
+        if style == ScalarStyle::Plain {
+            match value {
+                "" | "~" | "null" | "Null" | "NULL" => {
+                    self.builder.null(from, to);
+                    return;
+                }
+                "true" | "True" | "TRUE" => {
+                    self.builder.boolean(from, to, true);
+                    return;
+                }
+                "false" | "False" | "FALSE" => {
+                    self.builder.boolean(from, to, false);
+                    return;
+                }
+                _ if is_number(value) => {
+                    self.builder.number(from, to);
+                    return;
+                }
+                _ => {}
+            }
+        }
+        if raw == value {
+            self.builder.text(from, to, Coding::Plain);
+        } else {
+            let map = aligned(raw, value);
+            self.builder.side_text(from, to, DecodedText { text: value.to_owned(), map });
+        }
+    }
+}
+
+fn is_number(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    digits.starts_with(|first: char| first.is_ascii_digit()) && text.parse::<f64>().is_ok()
+}
+
+/// Finds the lines of a decoded scalar in its raw text, so that places inside a claim rule point at the file.
+fn aligned(raw: &str, value: &str) -> OffsetMap {
+    let mut map = OffsetMap::identity();
+    let (mut decoded, mut at) = (0, 0);
+    for line in value.split_inclusive('\n') {
+        let body = line.trim_end_matches('\n');
+        let Some(found) = raw.get(at..).and_then(|rest| rest.find(body)) else { break };
+        map.push(small(decoded), 0, small(at), small(found));
+        decoded += body.len();
+        at += found + body.len();
+        if line.len() > body.len() {
+            let ending = raw.get(at..).map_or(0, |rest| rest.find('\n').map_or(0, |place| place + 1));
+            map.push(small(decoded), 1, small(at), small(ending));
+            decoded += 1;
+            at += ending;
+        }
+    }
+    map
+}
