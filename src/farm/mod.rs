@@ -5,7 +5,7 @@
 
 mod certificate;
 mod claim_rules;
-mod moment;
+pub(crate) mod moment;
 mod normalise;
 mod object;
 mod policy;

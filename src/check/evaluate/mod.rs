@@ -1,0 +1,537 @@
+//! Runs conditions: Kleene's logic, so that a missing input is unknown and a proven failure beats it; and a
+//! trace of the values that decided, which become the labels of a finding.
+
+mod compare;
+mod functions;
+mod trace;
+
+use std::borrow::Cow;
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use regex::Regex;
+use time::OffsetDateTime;
+
+use crate::farm::value::{Gap, List, Missing, Reading, Record, Value};
+use crate::pack::condition::tree::{Expression, ExpressionKind, Literal, Macro, Operator};
+use crate::pack::condition::{Condition, Definitions};
+pub use trace::Evidence;
+use trace::Trace;
+
+/// Steps of one evaluation; a condition over a thousand trusts takes some ten thousand.
+const STEPS: u64 = 20_000_000;
+/// Different regular expressions that are remembered.
+const PATTERNS: usize = 2_000;
+
+/// Kleene's three values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Truth {
+    /// Proven.
+    True,
+    /// Refuted.
+    False,
+    /// An input is missing.
+    Unknown,
+}
+
+/// What came of a condition, and why.
+#[derive(Debug, Clone)]
+pub struct Decision {
+    /// The outcome.
+    pub truth: Truth,
+    /// What is missing, if that is why the outcome is unknown.
+    pub missing: Vec<Missing>,
+    /// The values that decided, in the order of evaluation.
+    pub evidence: Vec<Evidence>,
+}
+
+/// A definition's value with its trace.
+type Cached<'f> = (Reading<'f>, Vec<Evidence>, Vec<Missing>);
+
+/// One run over one farm.
+pub struct Run<'f, 'p> {
+    definitions: &'p Definitions,
+    farm: Rc<dyn Record<'f> + 'f>,
+    facts: Rc<dyn Record<'f> + 'f>,
+    as_of: OffsetDateTime,
+    cache: RefCell<Vec<Option<Cached<'f>>>>,
+    patterns: RefCell<HashMap<String, Option<Rc<Regex>>>>,
+    steps: Cell<u64>,
+}
+
+impl std::fmt::Debug for Run<'_, '_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Run").field("as_of", &self.as_of).finish_non_exhaustive()
+    }
+}
+
+/// The variables of the macros around.
+struct Frame<'f, 't> {
+    this: Option<&'t Reading<'f>>,
+    variables: Vec<Option<Reading<'f>>>,
+    trace: Trace,
+}
+
+impl<'f, 'p> Run<'f, 'p> {
+    /// A run with the roots that conditions see.
+    pub fn new(
+        definitions: &'p Definitions,
+        farm: Rc<dyn Record<'f> + 'f>,
+        facts: Rc<dyn Record<'f> + 'f>,
+        as_of: OffsetDateTime,
+    ) -> Self {
+        Self {
+            definitions,
+            farm,
+            facts,
+            as_of,
+            cache: RefCell::new(vec![None; definitions.len()]),
+            patterns: RefCell::default(),
+            steps: Cell::new(0),
+        }
+    }
+
+    /// The outcome of a condition, without reasons: what most conditions on most objects need.
+    pub fn truth(&self, condition: &Condition, this: Option<&Reading<'f>>) -> Truth {
+        truth_of(&self.start(condition, this, Trace::off()).0)
+    }
+
+    /// The outcome of a condition with its reasons.
+    pub fn decide(&self, condition: &Condition, this: Option<&Reading<'f>>) -> Decision {
+        let (reading, trace) = self.start(condition, this, Trace::on());
+        let truth = truth_of(&reading);
+        let (evidence, mut missing) = trace.finish();
+        match (truth, &reading.value) {
+            (Truth::Unknown, Err(reason)) if missing.is_empty() => missing.push((**reason).clone()),
+            (Truth::Unknown, Ok(_)) if missing.is_empty() => missing.push(no_truth(&reading)),
+            (Truth::True | Truth::False, _) => missing.clear(),
+            _ => {}
+        }
+        Decision { truth, missing, evidence }
+    }
+
+    /// The value of a condition.
+    pub fn read(&self, condition: &Condition, this: Option<&Reading<'f>>) -> Reading<'f> {
+        self.start(condition, this, Trace::off()).0
+    }
+
+    /// The value of a condition with what was read for it.
+    pub fn read_traced(
+        &self,
+        condition: &Condition,
+        this: Option<&Reading<'f>>,
+    ) -> (Reading<'f>, Vec<Evidence>) {
+        let (reading, trace) = self.start(condition, this, Trace::on());
+        (reading, trace.finish().0)
+    }
+
+    /// The value of a condition as a person reads it.
+    pub fn show(&self, condition: &Condition, this: Option<&Reading<'f>>) -> String {
+        trace::show(&self.read(condition, this))
+    }
+
+    fn start(&self, condition: &Condition, this: Option<&Reading<'f>>, trace: Trace) -> (Reading<'f>, Trace) {
+        self.steps.set(0);
+        let mut frame = Frame { this, variables: vec![None; condition.variables()], trace };
+        let reading = self.value(condition.root(), &mut frame);
+        (reading, frame.trace)
+    }
+
+    fn value(&self, expression: &Expression, frame: &mut Frame<'f, '_>) -> Reading<'f> {
+        let steps = self.steps.get() + 1;
+        self.steps.set(steps);
+        if steps > STEPS {
+            return undecidable("the condition takes too many steps on this farm");
+        }
+        match &expression.kind {
+            ExpressionKind::Literal(literal) => Reading::of(constant(literal)),
+            ExpressionKind::This => frame.this.cloned().unwrap_or_else(|| undecidable("there is no object")),
+            ExpressionKind::Farm => Reading::of(Value::Record(Rc::clone(&self.farm))),
+            ExpressionKind::Facts => Reading::of(Value::Record(Rc::clone(&self.facts))),
+            ExpressionKind::AsOf => Reading::of(Value::Time(self.as_of)),
+            ExpressionKind::Definition(number) => self.definition(*number, frame),
+            ExpressionKind::Variable(number, _) => self.variable(expression, *number, frame),
+            ExpressionKind::Field(..) | ExpressionKind::Member(..) | ExpressionKind::Index(..) => {
+                let reading = self.part(expression, frame);
+                frame.trace.saw(expression, &reading);
+                reading
+            }
+            ExpressionKind::Has(inner) => self.has(inner, frame),
+            ExpressionKind::Not(inner) => negate(self.value(inner, frame)),
+            ExpressionKind::Minus(inner) => functions::minus(self.value(inner, frame)),
+            ExpressionKind::And(parts) => self.junction(parts, false, frame),
+            ExpressionKind::Or(parts) => self.junction(parts, true, frame),
+            ExpressionKind::Choice(test, yes, no) => self.choice(test, yes, no, frame),
+            ExpressionKind::Binary(operator, left, right) => {
+                let (left, right) = (self.value(left, frame), self.value(right, frame));
+                if *operator == Operator::In {
+                    frame.trace.saw_list(&right);
+                }
+                compare::binary(*operator, &left, &right)
+            }
+            ExpressionKind::List(items) => {
+                let items: Rc<[Reading<'f>]> = items.iter().map(|item| self.value(item, frame)).collect();
+                Reading::of(Value::List(List { items, rest: None }))
+            }
+            ExpressionKind::Map(entries) => {
+                let entries = entries.iter().map(|(name, value)| (name.clone(), self.value(value, frame)));
+                Reading::of(Value::Record(Rc::new(functions::Entries(entries.collect()))))
+            }
+            ExpressionKind::Call(function, arguments) => self.call(*function, arguments, frame),
+            ExpressionKind::Macro(form, list, variable, body) => {
+                self.macro_call(*form, list, *variable, body, frame)
+            }
+        }
+    }
+
+    fn variable(&self, expression: &Expression, number: usize, frame: &mut Frame<'f, '_>) -> Reading<'f> {
+        let reading = frame.variables.get(number).cloned().flatten();
+        let reading = reading.unwrap_or_else(|| undecidable("a variable is not bound"));
+        frame.trace.saw(expression, &reading);
+        reading
+    }
+
+    fn definition(&self, number: usize, frame: &mut Frame<'f, '_>) -> Reading<'f> {
+        let cached = self.cache.borrow().get(number).cloned().flatten();
+        let (reading, evidence, missing) = match cached {
+            Some(cached) => cached,
+            None => {
+                let Some(definition) = self.definitions.get(number) else {
+                    return undecidable("a definition does not exist");
+                };
+                let variables = vec![None; definition.condition.variables()];
+                let mut inner = Frame { this: None, variables, trace: Trace::on() };
+                let reading = self.value(definition.condition.root(), &mut inner);
+                let (evidence, missing) = inner.trace.finish();
+                let cached = (reading, evidence, missing);
+                if let Some(place) = self.cache.borrow_mut().get_mut(number) {
+                    *place = Some(cached.clone());
+                }
+                cached
+            }
+        };
+        frame.trace.add(&evidence, &missing);
+        reading
+    }
+
+    /// A member of something, without noting it as evidence.
+    fn part(&self, expression: &Expression, frame: &mut Frame<'f, '_>) -> Reading<'f> {
+        match &expression.kind {
+            ExpressionKind::Field(inner, field, _) => match self.inner(inner, frame) {
+                Ok(Value::Record(record)) => record.field(*field),
+                Ok(Value::Null) => Reading::of(Value::Null),
+                Ok(_) => undecidable("a member is asked of something that has none"),
+                Err(missing) => missing,
+            },
+            ExpressionKind::Member(inner, name) => match self.inner(inner, frame) {
+                Ok(Value::Record(record)) => record.entry(name),
+                Ok(Value::Null) => Reading::of(Value::Null),
+                Ok(_) => undecidable("a member is asked of something that has none"),
+                Err(missing) => missing,
+            },
+            ExpressionKind::Index(inner, index) => {
+                let index = self.value(index, frame);
+                match (self.inner(inner, frame), &index.value) {
+                    (Ok(list), Ok(index)) => functions::index(&list, index),
+                    (Err(missing), _) => missing,
+                    (_, Err(_)) => index,
+                }
+            }
+            _ => self.value(expression, frame),
+        }
+    }
+
+    /// The value that a member is asked of. Intermediate records are no evidence.
+    fn inner(&self, expression: &Expression, frame: &mut Frame<'f, '_>) -> Result<Value<'f>, Reading<'f>> {
+        let reading = match &expression.kind {
+            ExpressionKind::Field(..) | ExpressionKind::Member(..) | ExpressionKind::Index(..) => {
+                self.part(expression, frame)
+            }
+            ExpressionKind::Variable(number, _) => frame
+                .variables
+                .get(*number)
+                .cloned()
+                .flatten()
+                .unwrap_or_else(|| undecidable("a variable is not bound")),
+            _ => self.value(expression, frame),
+        };
+        match reading.value {
+            Ok(value) => Ok(value),
+            Err(reason) => Err(Reading { value: Err(reason), site: reading.site }),
+        }
+    }
+
+    /// Absent is not false, but it is absent: a property that its object does not have is not there, and a
+    /// property of which nobody knows the object is unknown.
+    fn has(&self, inner: &Expression, frame: &mut Frame<'f, '_>) -> Reading<'f> {
+        let reading = self.part(inner, frame);
+        match &reading.value {
+            Ok(Value::Null) => Reading { value: Ok(Value::Bool(false)), site: reading.site },
+            Ok(_) => {
+                frame.trace.saw(inner, &reading);
+                Reading { value: Ok(Value::Bool(true)), site: reading.site }
+            }
+            Err(missing) => match missing.gap {
+                Gap::Property { .. } => Reading { value: Ok(Value::Bool(false)), site: reading.site },
+                _ => {
+                    frame.trace.saw(inner, &reading);
+                    reading
+                }
+            },
+        }
+    }
+
+    /// `&&` (`winner` false) and `||` (`winner` true): one part that has the winner's value decides alone.
+    fn junction(&self, parts: &[Expression], winner: bool, frame: &mut Frame<'f, '_>) -> Reading<'f> {
+        let start = frame.trace.mark();
+        let mut open: Option<Reading<'f>> = None;
+        for part in parts {
+            let mark = frame.trace.mark();
+            let reading = self.value(part, frame);
+            match truth_of(&reading) {
+                Truth::Unknown => {
+                    if open.is_none() {
+                        // What was proven before does not matter while something is open.
+                        frame.trace.keep_from(start, mark);
+                    }
+                    open.get_or_insert_with(|| as_missing(reading));
+                }
+                truth if (truth == Truth::True) == winner => {
+                    frame.trace.keep_from(start, mark);
+                    return reading;
+                }
+                _ if open.is_some() => frame.trace.cut(mark),
+                _ => {}
+            }
+        }
+        open.unwrap_or_else(|| Reading::of(Value::Bool(!winner)))
+    }
+
+    fn choice(
+        &self,
+        test: &Expression,
+        yes: &Expression,
+        no: &Expression,
+        frame: &mut Frame<'f, '_>,
+    ) -> Reading<'f> {
+        let reading = self.value(test, frame);
+        match truth_of(&reading) {
+            Truth::True => self.value(yes, frame),
+            Truth::False => self.value(no, frame),
+            Truth::Unknown => {
+                // Both ways may lead to the same place.
+                let mark = frame.trace.mark();
+                let (one, other) = (self.value(yes, frame), self.value(no, frame));
+                let same = matches!(compare::equal(&one, &other), Truth::True);
+                if same {
+                    return one;
+                }
+                frame.trace.cut(mark);
+                as_missing(reading)
+            }
+        }
+    }
+
+    fn macro_call(
+        &self,
+        form: Macro,
+        list: &Expression,
+        variable: usize,
+        body: &Expression,
+        frame: &mut Frame<'f, '_>,
+    ) -> Reading<'f> {
+        let reading = match &list.kind {
+            ExpressionKind::Field(..) | ExpressionKind::Member(..) | ExpressionKind::Index(..) => {
+                self.part(list, frame)
+            }
+            _ => self.value(list, frame),
+        };
+        let items = match &reading.value {
+            Ok(Value::List(list)) => list.clone(),
+            Ok(Value::Record(record)) => functions::names(record.as_ref()),
+            Ok(Value::Null) => List { items: Rc::new([]), rest: None },
+            Ok(_) => return undecidable("there is nothing to go through"),
+            Err(_) => {
+                frame.trace.saw(list, &reading);
+                return reading;
+            }
+        };
+        let mut pass = Pass { run: self, variable, body, rest: items.rest.clone(), site: reading.site };
+        match form {
+            Macro::Exists => pass.quantify(&items, true, frame),
+            Macro::All => pass.quantify(&items, false, frame),
+            Macro::ExistsOne => {
+                let filtered = pass.filter(&items, frame);
+                functions::exactly_one(&filtered)
+            }
+            Macro::Filter => pass.filter(&items, frame),
+            Macro::Map => pass.map(&items, frame),
+        }
+    }
+
+    fn pattern(&self, text: &str) -> Option<Rc<Regex>> {
+        if let Some(known) = self.patterns.borrow().get(text) {
+            return known.clone();
+        }
+        let compiled = Regex::new(text).ok().map(Rc::new);
+        if self.patterns.borrow().len() < PATTERNS {
+            self.patterns.borrow_mut().insert(text.to_owned(), compiled.clone());
+        }
+        compiled
+    }
+}
+
+/// Labels that one list can give; a reader does not look at more.
+const WITNESSES: usize = 12;
+
+/// One macro over one list.
+struct Pass<'r, 'f, 'p, 'e> {
+    run: &'r Run<'f, 'p>,
+    variable: usize,
+    body: &'e Expression,
+    rest: Option<Rc<Missing>>,
+    site: Option<crate::farm::value::Site>,
+}
+
+impl<'f> Pass<'_, 'f, '_, '_> {
+    fn body(&self, item: &Reading<'f>, frame: &mut Frame<'f, '_>) -> Reading<'f> {
+        if let Some(place) = frame.variables.get_mut(self.variable) {
+            *place = Some(item.clone());
+        }
+        let reading = self.run.value(self.body, frame);
+        if let Some(place) = frame.variables.get_mut(self.variable) {
+            *place = None;
+        }
+        reading
+    }
+
+    /// `exists` (`winner` true) and `all` (`winner` false). With a trace, every deciding item is looked for.
+    fn quantify(&mut self, list: &List<'f>, winner: bool, frame: &mut Frame<'f, '_>) -> Reading<'f> {
+        let start = frame.trace.mark();
+        let mut witnesses = 0;
+        let mut open: Option<Reading<'f>> = None;
+        for item in list.items.iter() {
+            let mark = frame.trace.mark();
+            let reading = self.body(item, frame);
+            match truth_of(&reading) {
+                Truth::Unknown if witnesses > 0 => frame.trace.cut(mark),
+                Truth::Unknown => {
+                    if open.is_none() {
+                        frame.trace.keep_from(start, mark);
+                    }
+                    open.get_or_insert_with(|| as_missing(reading));
+                }
+                truth if (truth == Truth::True) == winner => {
+                    if witnesses == 0 {
+                        frame.trace.keep_from(start, mark);
+                        open = None;
+                    }
+                    frame.trace.witness(mark, item);
+                    witnesses += 1;
+                    if !frame.trace.is_on() || witnesses >= WITNESSES {
+                        break;
+                    }
+                }
+                _ if witnesses > 0 || open.is_some() => frame.trace.cut(mark),
+                // For a refuted `exists` the values that refute it would be all of them: too many to show.
+                _ => frame.trace.cut_evidence(mark),
+            }
+        }
+        if witnesses > 0 {
+            return Reading { value: Ok(Value::Bool(winner)), site: self.site };
+        }
+        if let Some(open) = open {
+            return open;
+        }
+        if let Some(rest) = &self.rest {
+            frame.trace.lacks(rest);
+            return Reading { value: Err(Rc::clone(rest)), site: self.site };
+        }
+        frame.trace.list_seen(self.site, list.items.len());
+        Reading { value: Ok(Value::Bool(!winner)), site: self.site }
+    }
+
+    fn filter(&mut self, list: &List<'f>, frame: &mut Frame<'f, '_>) -> Reading<'f> {
+        let mut kept = Vec::new();
+        let mut rest = self.rest.clone();
+        for item in list.items.iter() {
+            let mark = frame.trace.mark();
+            let reading = self.body(item, frame);
+            match truth_of(&reading) {
+                Truth::True => {
+                    frame.trace.witness(mark, item);
+                    kept.push(item.clone());
+                }
+                Truth::False => frame.trace.cut(mark),
+                // Whether the item belongs there is open, so the list may have one more.
+                Truth::Unknown => {
+                    frame.trace.cut_evidence(mark);
+                    rest.get_or_insert_with(|| missing_of(&reading));
+                }
+            }
+        }
+        if let Some(rest) = &rest {
+            frame.trace.lacks(rest);
+        }
+        let list = List { items: Rc::from(kept), rest };
+        Reading { value: Ok(Value::List(list)), site: self.site }
+    }
+
+    fn map(&mut self, list: &List<'f>, frame: &mut Frame<'f, '_>) -> Reading<'f> {
+        let items: Rc<[Reading<'f>]> = list.items.iter().map(|item| self.body(item, frame)).collect();
+        let list = List { items, rest: self.rest.clone() };
+        Reading { value: Ok(Value::List(list)), site: self.site }
+    }
+}
+
+/// The truth of a value. Only true and false have one.
+pub(crate) fn truth_of(reading: &Reading<'_>) -> Truth {
+    match &reading.value {
+        Ok(Value::Bool(true)) => Truth::True,
+        Ok(Value::Bool(false)) => Truth::False,
+        _ => Truth::Unknown,
+    }
+}
+
+fn no_truth(reading: &Reading<'_>) -> Missing {
+    let reason = match &reading.value {
+        Ok(Value::Null) => "the value is empty where true or false is needed",
+        _ => "the value is neither true nor false",
+    };
+    Missing { gap: Gap::Undecidable(Arc::from(reason)), site: reading.site }
+}
+
+fn missing_of(reading: &Reading<'_>) -> Rc<Missing> {
+    match &reading.value {
+        Err(missing) => Rc::clone(missing),
+        Ok(_) => Rc::new(no_truth(reading)),
+    }
+}
+
+fn as_missing<'f>(reading: Reading<'f>) -> Reading<'f> {
+    let missing = missing_of(&reading);
+    Reading { value: Err(missing), site: reading.site }
+}
+
+fn undecidable<'f>(reason: &str) -> Reading<'f> {
+    Reading::missing(Gap::Undecidable(Arc::from(reason)), None)
+}
+
+fn negate(reading: Reading<'_>) -> Reading<'_> {
+    match &reading.value {
+        Ok(Value::Bool(value)) => Reading { value: Ok(Value::Bool(!value)), site: reading.site },
+        _ => as_missing(reading),
+    }
+}
+
+fn constant<'f>(literal: &Literal) -> Value<'f> {
+    match literal {
+        Literal::Null => Value::Null,
+        Literal::Bool(value) => Value::Bool(*value),
+        Literal::Int(number) => Value::Int(*number),
+        Literal::Double(number) => Value::Double(*number),
+        Literal::Text(text) => Value::Text(Cow::Owned(text.clone())),
+    }
+}

@@ -1,0 +1,3 @@
+//! Farm and pack together give verdicts.
+
+pub mod evaluate;

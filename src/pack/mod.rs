@@ -1,0 +1,3 @@
+//! The rule pack.
+
+pub mod condition;
