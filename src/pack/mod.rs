@@ -1,3 +1,161 @@
-//! The rule pack.
+//! The rule pack: what is expected of a farm, checked against the vocabulary when it is loaded.
 
 pub mod condition;
+pub mod example;
+mod load;
+pub mod rule;
+pub mod template;
+mod yaml;
+
+use std::sync::Arc;
+
+use include_dir::{Dir, include_dir};
+use sha2::{Digest as _, Sha256};
+
+use self::condition::Definitions;
+use self::load::Loader;
+pub use self::rule::{Expectation, Rule, Target};
+use crate::error::Error;
+use crate::farm::vocabulary::Vocabulary;
+use crate::read::read_yaml;
+use crate::source::{Encoding, Sources, Span};
+
+/// The rules that the program brings along.
+static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules");
+
+/// A file of a pack: path and text.
+#[derive(Debug, Clone)]
+pub struct PackFile {
+    /// Path below the pack's folder, with `/`.
+    pub path: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// A checked pack.
+#[derive(Debug)]
+pub struct Pack {
+    /// The rules, by id.
+    pub rules: Vec<Rule>,
+    /// Named expressions.
+    pub definitions: Definitions,
+    /// The vocabulary.
+    pub vocabulary: Arc<Vocabulary>,
+    /// What it is called.
+    pub name: String,
+    /// SHA-256 over all files, hex.
+    pub sha256: String,
+}
+
+impl Pack {
+    /// Loads the built-in rules, and those of `own` packs on top. `natives` are the functions that rules may
+    /// name. All that is wrong is told at once; places point into `sources`, to which rule files are added.
+    pub fn load(sources: &mut Sources, own: &[PackFile], natives: &[&str]) -> Result<Self, Vec<Error>> {
+        let built_in = embedded();
+        let mut digest = Sha256::new();
+        for file in built_in.iter().chain(own) {
+            digest.update(file.path.as_bytes());
+            digest.update([0]);
+            digest.update(file.text.as_bytes());
+        }
+        let sha256 = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let vocabulary = vocabulary(&built_in)?;
+        let mut errors = Vec::new();
+        let mut definitions = Definitions::default();
+        for file in built_in.iter().chain(own).filter(|file| is_definitions(&file.path)) {
+            let Some(tree) = tree(sources, file, &mut errors) else { continue };
+            let (all, mut wrong) = Loader::definitions(&vocabulary, &tree, definitions);
+            definitions = all;
+            errors.append(&mut wrong);
+        }
+        let mut rules = Vec::new();
+        let mut loader = Loader { vocabulary: &vocabulary, definitions: &definitions, natives, errors };
+        for file in built_in.iter().chain(own).filter(|file| is_rule(&file.path)) {
+            let Some(tree) = tree(sources, file, &mut loader.errors) else { continue };
+            rules.extend(loader.rule(tree, &file.path));
+        }
+        let mut errors = loader.errors;
+        rules.sort_by(|a, b| a.id.cmp(&b.id));
+        duplicates(&rules, &mut errors);
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let name = if own.is_empty() { "adfslint" } else { "adfslint and own rules" };
+        Ok(Self { rules, definitions, vocabulary: Arc::new(vocabulary), name: name.to_owned(), sha256 })
+    }
+
+    /// The rule of that id or name.
+    pub fn find(&self, name: &str) -> Option<&Rule> {
+        self.rules.iter().find(|rule| rule.is_called(name))
+    }
+
+    /// Ids and names that are like a wrong one.
+    pub fn nearest(&self, name: &str) -> Option<String> {
+        let known = self.rules.iter().flat_map(|rule| [&*rule.id, &*rule.name]);
+        crate::farm::nearest(name, known)
+    }
+}
+
+fn vocabulary(files: &[PackFile]) -> Result<Vocabulary, Vec<Error>> {
+    let text = files.iter().find(|file| file.path == "vocabulary.yaml").map_or("", |file| file.text.as_str());
+    let wrong = |message: String| Error::usage(format!("rules/vocabulary.yaml: {message}"));
+    let raw = yaml::typed(text).map_err(|trouble| vec![wrong(trouble.message)])?;
+    Vocabulary::new(&raw).map_err(|troubles| troubles.into_iter().map(wrong).collect())
+}
+
+/// The embedded files, by path.
+fn embedded() -> Vec<PackFile> {
+    fn walk(dir: &Dir<'_>, files: &mut Vec<PackFile>) {
+        for file in dir.files() {
+            if let Some(text) = file.contents_utf8() {
+                let path = file.path().to_string_lossy().replace('\\', "/");
+                files.push(PackFile { path, text: text.to_owned() });
+            }
+        }
+        dir.dirs().for_each(|dir| walk(dir, files));
+    }
+    let mut files = Vec::new();
+    walk(&EMBEDDED, &mut files);
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    files
+}
+
+fn is_yaml(path: &str) -> bool {
+    path.rsplit('.').next().is_some_and(|ending| matches!(ending, "yaml" | "yml"))
+}
+
+fn is_definitions(path: &str) -> bool {
+    matches!(path.rsplit('/').next(), Some("definitions.yaml" | "definitions.yml"))
+}
+
+fn is_rule(path: &str) -> bool {
+    is_yaml(path) && !is_definitions(path) && path != "vocabulary.yaml"
+}
+
+fn tree(sources: &mut Sources, file: &PackFile, errors: &mut Vec<Error>) -> Option<crate::node::Tree> {
+    let id = sources.add_file(file.path.clone(), file.text.clone(), Encoding::Utf8, 0)?;
+    let document = read_yaml(sources, id);
+    let is_broken = !document.problems.is_empty();
+    errors.extend(document.problems.into_iter().map(|problem| {
+        let error = Error::usage(problem.message).at(problem.span);
+        match problem.help {
+            Some(help) => error.help(help),
+            None => error,
+        }
+    }));
+    document.tree.filter(|_| !is_broken)
+}
+
+fn duplicates(rules: &[Rule], errors: &mut Vec<Error>) {
+    for (index, rule) in rules.iter().enumerate() {
+        let earlier = rules.get(..index).unwrap_or(&[]);
+        let Some(other) = earlier.iter().find(|other| other.id == rule.id || other.name == rule.name) else {
+            continue;
+        };
+        let span = Span::new(rule.file.source(), 0, 0);
+        let message =
+            format!("{} ({}) has the id or the name of the rule in {}.", rule.id, rule.name, other.path);
+        errors
+            .push(Error::usage(message).at(span).help("Ids and names are permanent and belong to one rule."));
+    }
+}

@@ -121,6 +121,23 @@ fn small(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
+/// Reads a source that is known to be YAML: a rule file, the facts file.
+pub fn read_yaml(sources: &Sources, source: SourceId) -> Document {
+    let mut troubles = Troubles { source, list: Vec::new() };
+    let tree = sources.get(source).map(|found| {
+        let builder = TreeBuilder::new(source, std::sync::Arc::clone(found.text()));
+        yaml::read(found.text(), builder, &mut troubles)
+    });
+    Document { source, format: Format::Yaml, tree, problems: troubles.list }
+}
+
+/// A file that holds no text.
+pub fn binary(source: SourceId) -> Document {
+    let mut troubles = Troubles { source, list: Vec::new() };
+    refuse(Format::Binary, "", &mut troubles);
+    Document { source, format: Format::Binary, tree: None, problems: troubles.list }
+}
+
 /// Reads a source.
 pub fn read(sources: &Sources, source: SourceId) -> Document {
     let mut troubles = Troubles { source, list: Vec::new() };

@@ -1,0 +1,136 @@
+//! One rule as it runs: every condition compiled, every name looked up.
+
+use std::sync::Arc;
+
+use super::condition::Condition;
+use super::template::Template;
+use crate::farm::vocabulary::KindId;
+use crate::finding::{Confidence, Severity};
+use crate::node::{NodeIndex, Tree};
+
+/// What a rule looks at, one verdict each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// The farm as a whole.
+    Farm,
+    /// Every object of a kind.
+    Kind(KindId),
+    /// Every claim rule set, wherever it belongs.
+    ClaimRuleSet,
+    /// Every claim rule.
+    ClaimRule,
+}
+
+/// What a rule expects.
+#[derive(Debug, Clone)]
+pub enum Expectation {
+    /// A condition that should be true.
+    Condition(Condition),
+    /// A function of the program.
+    Native(String),
+}
+
+/// A severity and when it holds.
+#[derive(Debug, Clone)]
+pub struct Level {
+    /// How bad.
+    pub severity: Severity,
+    /// When; `None` is always.
+    pub when: Option<Condition>,
+}
+
+/// An extra place with words.
+#[derive(Debug, Clone)]
+pub struct LabelRule {
+    /// What to point at.
+    pub at: Condition,
+    /// What to say there.
+    pub text: Template,
+}
+
+/// What an example shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shows {
+    /// The rule fails.
+    Fails,
+    /// The rule passes.
+    Passes,
+    /// The rule cannot tell.
+    Unknown,
+    /// The rule does not apply.
+    NotApplicable,
+}
+
+impl Shows {
+    /// The four, with their key in a rule file.
+    pub const ALL: [(Self, &'static str); 4] = [
+        (Self::Fails, "fails"),
+        (Self::Passes, "passes"),
+        (Self::Unknown, "unknown"),
+        (Self::NotApplicable, "not-applicable"),
+    ];
+}
+
+/// A small farm on which the outcome is known.
+#[derive(Debug, Clone)]
+pub struct Example {
+    /// The outcome.
+    pub shows: Shows,
+    /// What it is an example of.
+    pub name: String,
+    /// Its node in the rule's file.
+    pub node: NodeIndex,
+}
+
+/// One rule.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// `TB001`; permanent.
+    pub id: Arc<str>,
+    /// `token-binding-left-on`; says the bad thing.
+    pub name: Arc<str>,
+    /// One line for people.
+    pub title: Arc<str>,
+    /// The first level whose condition holds.
+    pub levels: Vec<Level>,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// What it looks at.
+    pub target: Target,
+    /// Whether it applies.
+    pub when: Option<Condition>,
+    /// What should be.
+    pub expectation: Expectation,
+    /// What to say when it is not. A native function may say it itself.
+    pub message: Option<Template>,
+    /// Places to point at besides the evidence.
+    pub labels: Vec<LabelRule>,
+    /// Why it matters.
+    pub why: Arc<str>,
+    /// How to mend it.
+    pub fix: Template,
+    /// Where that is written.
+    pub references: Vec<Arc<str>>,
+    /// Words to find it by.
+    pub tags: Vec<Arc<str>>,
+    /// The folder of its file.
+    pub group: String,
+    /// Proof.
+    pub examples: Vec<Example>,
+    /// Its file.
+    pub path: String,
+    /// Its file as a tree, for the examples.
+    pub file: Arc<Tree>,
+}
+
+impl Rule {
+    /// The worst that it can report.
+    pub fn worst(&self) -> Severity {
+        self.levels.iter().map(|level| level.severity).max().unwrap_or(Severity::Note)
+    }
+
+    /// Whether somebody names it so.
+    pub fn is_called(&self, name: &str) -> bool {
+        self.id.eq_ignore_ascii_case(name) || self.name.eq_ignore_ascii_case(name)
+    }
+}
