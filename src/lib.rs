@@ -9,4 +9,5 @@ pub mod node;
 pub mod pack;
 pub mod pattern;
 pub mod read;
+pub mod report;
 pub mod source;
