@@ -1,13 +1,91 @@
 //! adfslint reads exported AD FS configuration, offline, and says what is wrong with it, where, and why.
+//!
+//! The whole pipeline is [`lint`]: texts and a rule pack go in, a report comes out. It reads no file, no clock,
+//! no environment and no network; [`inputs`] and [`cli`] do the rest.
 
 pub mod check;
 pub mod claims;
+pub mod cli;
 pub mod error;
 pub mod farm;
 pub mod finding;
+pub mod inputs;
 pub mod node;
 pub mod pack;
 pub mod pattern;
 pub mod read;
 pub mod report;
 pub mod source;
+
+use std::sync::Arc;
+
+use crate::check::Options;
+use crate::farm::{Content, Export, Farm};
+use crate::pack::Pack;
+use crate::read::{Document, Format, Problem};
+use crate::report::{Coverage, PackInfo, Report};
+use crate::source::{SourceId, Sources};
+
+/// A text to be linted.
+#[derive(Debug, Clone, Copy)]
+pub struct Text {
+    /// Where it is.
+    pub source: SourceId,
+    /// What the user says it is.
+    pub role: Role,
+}
+
+/// What a text is, as far as the user says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Whatever its content says.
+    Export,
+    /// The facts file.
+    Facts,
+    /// Bytes that are no text.
+    Binary,
+}
+
+/// Lints texts: reads them, finds the farm in them, asks every rule of the pack, and reports.
+pub fn lint(sources: &mut Sources, texts: &[Text], pack: &Pack, options: &Options) -> Report {
+    let documents: Vec<Document> = texts.iter().map(|text| read_text(sources, *text)).collect();
+    let problems: Vec<Problem> = documents.iter().flat_map(|document| document.problems.clone()).collect();
+    let mut rows = report::coverage::rows(sources, &documents);
+    let exports =
+        documents.into_iter().zip(texts).filter_map(|(document, text)| export(sources, document, text.role));
+    let farm = Farm::new(Arc::clone(&pack.vocabulary), exports.collect());
+    let stated = farm.as_of().filter(|_| !options.as_of_is_given);
+    let options = &Options { as_of: stated.unwrap_or(options.as_of), ..options.clone() };
+    let outcome = check::check(&farm, &problems, sources, pack, options);
+    report::coverage::describe(&mut rows, &farm);
+    Report {
+        findings: outcome.findings,
+        rules: outcome.rules,
+        verdicts: outcome.verdicts,
+        coverage: Coverage { files: rows, not_found: outcome.not_found },
+        as_of: options.as_of,
+        pack: PackInfo { name: pack.name.clone(), sha256: pack.sha256.clone(), rules: pack.rules.len() },
+        hidden: 0,
+    }
+}
+
+fn read_text(sources: &Sources, text: Text) -> Document {
+    match text.role {
+        Role::Export => read::read(sources, text.source),
+        Role::Facts => read::read_yaml(sources, text.source),
+        Role::Binary => read::binary(text.source),
+    }
+}
+
+fn export(sources: &Sources, document: Document, role: Role) -> Option<Export> {
+    let path = sources.get(document.source)?.name().to_owned();
+    let is_facts = role == Role::Facts
+        || document.format == Format::Yaml
+            && path.rsplit('/').next().is_some_and(|file| file.contains("facts"));
+    let content = match document.format {
+        Format::ClaimRules => Content::ClaimRules,
+        _ if is_facts => Content::Facts,
+        _ => Content::Objects,
+    };
+    document.tree.map(|tree| Export { path, tree, content })
+}

@@ -1,3 +1,457 @@
-//! Farm and pack together give verdicts.
+//! Farm and pack together give verdicts: every rule is asked of every object that it is for.
 
 pub mod evaluate;
+mod missing;
+pub mod native;
+mod place;
+pub mod verdict;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use time::OffsetDateTime;
+
+use self::evaluate::{Decision, Evidence, Run, Truth};
+use self::native::{Answer, Asked, Detail};
+use self::place::Places;
+use self::verdict::{EvidenceRow, MissingInput, NotFound, RuleRow, Verdict, VerdictRow};
+use crate::farm::value::{Gap, Missing, Reading, Value};
+use crate::farm::{Farm, ObjectId};
+use crate::finding::{Finding, Label, ObjectName, Severity};
+use crate::pack::Pack;
+use crate::pack::rule::{Expectation, Rule, Target};
+use crate::read::Problem;
+use crate::source::{Sources, Span};
+
+/// What is asked of a run.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The day that certificates and dates are compared with.
+    pub as_of: OffsetDateTime,
+    /// The user gave that day; else that of the facts file goes first.
+    pub as_of_is_given: bool,
+    /// Ids or names of the rules to run; empty for all.
+    pub only: Vec<String>,
+    /// Whether every verdict is wanted, with its evidence.
+    pub every_verdict: bool,
+}
+
+/// What a check gave.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Failed expectations, by place.
+    pub findings: Vec<Finding>,
+    /// The rules with their counts.
+    pub rules: Vec<RuleRow>,
+    /// All verdicts, if asked for.
+    pub verdicts: Option<Vec<VerdictRow>>,
+    /// Exports that would decide something.
+    pub not_found: Vec<NotFound>,
+}
+
+/// Related labels of one finding.
+const RELATED: usize = 8;
+/// Missing inputs that are kept for one rule.
+const MISSING: usize = 50;
+
+/// Runs all rules of a pack.
+pub fn check(
+    farm: &Farm,
+    problems: &[Problem],
+    sources: &mut Sources,
+    pack: &Pack,
+    options: &Options,
+) -> Outcome {
+    let run = Run::new(&pack.definitions, farm.record(), farm.facts(), options.as_of);
+    let mut checker = Checker {
+        farm,
+        problems,
+        pack,
+        run,
+        places: Places::new(farm, sources),
+        outcome: Outcome { verdicts: options.every_verdict.then(Vec::new), ..Outcome::default() },
+        undecided: BTreeMap::new(),
+    };
+    for rule in &pack.rules {
+        if options.only.is_empty() || options.only.iter().any(|name| rule.is_called(name)) {
+            checker.rule(rule);
+        }
+    }
+    checker.finish()
+}
+
+struct Checker<'f, 'p, 's> {
+    farm: &'f Farm,
+    problems: &'f [Problem],
+    pack: &'p Pack,
+    run: Run<'f, 'p>,
+    places: Places<'f, 's>,
+    outcome: Outcome,
+    /// Exports that are missing, with the number of rules that want them.
+    undecided: BTreeMap<Arc<str>, usize>,
+}
+
+/// One thing that a rule is asked about.
+struct Subject<'f> {
+    name: ObjectName,
+    reading: Reading<'f>,
+}
+
+/// Counts of one rule.
+#[derive(Default)]
+struct Tally {
+    pass: u32,
+    fail: u32,
+    unknown: u32,
+    not_applicable: u32,
+    missing: BTreeSet<MissingInput>,
+    exports: BTreeSet<Arc<str>>,
+}
+
+/// A verdict with its reasons.
+struct Judged {
+    verdict: Verdict,
+    missing: Vec<Missing>,
+    evidence: Vec<Evidence>,
+    details: Vec<Detail>,
+}
+
+impl Judged {
+    fn of(verdict: Verdict, decision: Decision) -> Self {
+        Self { verdict, missing: decision.missing, evidence: decision.evidence, details: Vec::new() }
+    }
+
+    fn plain(verdict: Verdict) -> Self {
+        Self { verdict, missing: Vec::new(), evidence: Vec::new(), details: Vec::new() }
+    }
+}
+
+impl<'f> Checker<'f, '_, '_> {
+    fn rule(&mut self, rule: &Rule) {
+        let mut tally = Tally::default();
+        let (subjects, lacking) = self.subjects(rule);
+        for subject in subjects {
+            let judged = self.judge(rule, &subject.reading);
+            self.count(rule, &subject, judged, &mut tally);
+        }
+        if let Some(gap) = lacking {
+            self.without_objects(rule, gap, &mut tally);
+        }
+        for export in &tally.exports {
+            *self.undecided.entry(Arc::clone(export)).or_default() += 1;
+        }
+        self.outcome.rules.push(row(rule, tally));
+    }
+
+    /// What a rule is for, and what is missing if there may be more.
+    fn subjects(&self, rule: &Rule) -> (Vec<Subject<'f>>, Option<Missing>) {
+        let farm = self.farm;
+        match rule.target {
+            Target::Farm => {
+                let reading = Reading::of(Value::Record(farm.record()));
+                (
+                    vec![Subject {
+                        name: ObjectName { kind: Arc::from("Farm"), name: String::new() },
+                        reading,
+                    }],
+                    None,
+                )
+            }
+            Target::Kind(kind) => {
+                let named = |id: &ObjectId| Subject { name: farm.name_of(*id), reading: farm.reading(*id) };
+                let subjects = farm.objects_of(kind).iter().map(named).collect();
+                let name =
+                    farm.vocabulary().kind(kind).map(|kind| Arc::clone(&kind.name)).unwrap_or_default();
+                let site = farm.incomplete(kind);
+                let is_open = !farm.is_exported(kind) || site.is_some();
+                (subjects, is_open.then_some(Missing { gap: Gap::Export(name), site }))
+            }
+            Target::ClaimRuleSet | Target::ClaimRule => self.claim_subjects(rule.target),
+        }
+    }
+
+    fn claim_subjects(&self, target: Target) -> (Vec<Subject<'f>>, Option<Missing>) {
+        let mut subjects = Vec::new();
+        let mut lacking = None;
+        if self.farm.rule_sets().is_empty() {
+            let gap = Gap::Export(Arc::from("RelyingPartyTrust"));
+            return (subjects, Some(Missing { gap, site: None }));
+        }
+        for (place, set) in self.farm.rule_sets().iter().zip(self.farm.rule_set_readings()) {
+            let title = place.title(self.farm);
+            match (target, &set.value) {
+                (_, Err(missing)) => lacking = lacking.or_else(|| Some((**missing).clone())),
+                (Target::ClaimRuleSet, Ok(_)) => {
+                    let name = ObjectName { kind: Arc::from("ClaimRuleSet"), name: title };
+                    subjects.push(Subject { name, reading: set });
+                }
+                (_, Ok(_)) => {
+                    let rules = self.farm.rules_of(&set);
+                    for (name, reading) in rules {
+                        let name = ObjectName { kind: Arc::from("ClaimRule"), name };
+                        subjects.push(Subject { name, reading });
+                    }
+                }
+            }
+        }
+        (subjects, lacking)
+    }
+
+    /// Objects that no export holds: one verdict for all of them, unless the rule does not apply anyway.
+    fn without_objects(&mut self, rule: &Rule, gap: Missing, tally: &mut Tally) {
+        let kind = match (&gap.gap, rule.target) {
+            (Gap::Export(kind), _) => Arc::clone(kind),
+            (_, Target::ClaimRule) => Arc::from("ClaimRule"),
+            _ => Arc::from("ClaimRuleSet"),
+        };
+        let applies = rule.when.as_ref().map(|when| self.run.truth(when, None));
+        let verdict = if applies == Some(Truth::False) { Verdict::NotApplicable } else { Verdict::Unknown };
+        let missing = if verdict == Verdict::Unknown { vec![gap] } else { Vec::new() };
+        let judged = Judged { missing, ..Judged::plain(verdict) };
+        let name = ObjectName { kind, name: String::new() };
+        let subject = Subject { name, reading: Reading::of(Value::Null) };
+        self.count(rule, &subject, judged, tally);
+    }
+
+    fn judge(&self, rule: &Rule, subject: &Reading<'f>) -> Judged {
+        let full = self.outcome.verdicts.is_some();
+        if let Some(when) = &rule.when {
+            match self.run.truth(when, Some(subject)) {
+                Truth::True => {}
+                Truth::False if full => {
+                    return Judged::of(Verdict::NotApplicable, self.run.decide(when, Some(subject)));
+                }
+                Truth::False => return Judged::plain(Verdict::NotApplicable),
+                Truth::Unknown => return Judged::of(Verdict::Unknown, self.run.decide(when, Some(subject))),
+            }
+        }
+        match &rule.expectation {
+            Expectation::Condition(expect) => match self.run.truth(expect, Some(subject)) {
+                Truth::True if full => Judged::of(Verdict::Pass, self.run.decide(expect, Some(subject))),
+                Truth::True => Judged::plain(Verdict::Pass),
+                Truth::False => Judged::of(Verdict::Fail, self.run.decide(expect, Some(subject))),
+                Truth::Unknown => Judged::of(Verdict::Unknown, self.run.decide(expect, Some(subject))),
+            },
+            Expectation::Native(name) => {
+                let asked = Asked { farm: self.farm, problems: self.problems, subject };
+                match native::ask(name, &asked) {
+                    Answer::Pass => Judged::plain(Verdict::Pass),
+                    Answer::NotApplicable => Judged::plain(Verdict::NotApplicable),
+                    Answer::Fail(details) => Judged { details, ..Judged::plain(Verdict::Fail) },
+                }
+            }
+        }
+    }
+
+    fn count(&mut self, rule: &Rule, subject: &Subject<'f>, judged: Judged, tally: &mut Tally) {
+        match judged.verdict {
+            Verdict::Pass => tally.pass += 1,
+            Verdict::Fail => tally.fail += 1,
+            Verdict::Unknown => tally.unknown += 1,
+            Verdict::NotApplicable => tally.not_applicable += 1,
+        }
+        let missing: BTreeSet<MissingInput> =
+            judged.missing.iter().map(|one| missing::describe(self.farm.vocabulary(), &one.gap)).collect();
+        for one in &judged.missing {
+            if let Gap::Export(kind) = &one.gap {
+                tally.exports.insert(Arc::clone(kind));
+            }
+        }
+        for one in &missing {
+            if tally.missing.len() < MISSING {
+                tally.missing.insert(one.clone());
+            }
+        }
+        if judged.verdict == Verdict::Fail {
+            self.findings(rule, subject, &judged);
+        }
+        if self.outcome.verdicts.is_some() {
+            let evidence = judged.evidence.iter().map(|evidence| self.evidence_row(evidence)).collect();
+            let row = VerdictRow {
+                rule: Arc::clone(&rule.id),
+                object: subject.name.clone(),
+                verdict: judged.verdict,
+                missing: missing.into_iter().collect(),
+                evidence,
+            };
+            self.outcome.verdicts.get_or_insert_default().push(row);
+        }
+    }
+
+    fn evidence_row(&mut self, evidence: &Evidence) -> EvidenceRow {
+        let span = evidence.site.and_then(|site| self.places.span(site));
+        EvidenceRow { path: evidence.path.clone(), value: evidence.value.clone(), span }
+    }
+
+    fn findings(&mut self, rule: &Rule, subject: &Subject<'f>, judged: &Judged) {
+        let severity = self.severity(rule, &subject.reading);
+        if judged.details.is_empty() {
+            let labels = self.labels(rule, subject, &judged.evidence);
+            let message =
+                rule.message.as_ref().map(|message| self.fill(message, subject)).unwrap_or_default();
+            self.finding(rule, subject, severity, message, labels, None);
+            return;
+        }
+        for detail in &judged.details {
+            let mut labels: Vec<Label> = Vec::new();
+            for (site, text) in &detail.places {
+                let span = self.places.span(*site);
+                labels.extend(span.map(|span| Label { span, text: text.clone() }));
+            }
+            labels.extend(detail.span.map(|span| Label { span, text: String::new() }));
+            let message = match &rule.message {
+                Some(message) => format!("{} {}", self.fill(message, subject), detail.message),
+                None => detail.message.clone(),
+            };
+            self.finding(rule, subject, severity, message, labels, detail.help.clone());
+        }
+    }
+
+    fn fill(&self, template: &crate::pack::template::Template, subject: &Subject<'f>) -> String {
+        template.fill(|condition| self.run.show(condition, Some(&subject.reading)))
+    }
+
+    fn finding(
+        &mut self,
+        rule: &Rule,
+        subject: &Subject<'f>,
+        severity: Severity,
+        message: String,
+        mut labels: Vec<Label>,
+        help: Option<String>,
+    ) {
+        let fix = self.fill(&rule.fix, subject);
+        let help = match (help, fix.trim().is_empty()) {
+            (Some(help), true) => Some(help),
+            (Some(help), false) => Some(format!("{help}\n{}", fix.trim_end())),
+            (None, false) => Some(fix.trim_end().to_owned()),
+            (None, true) => None,
+        };
+        if labels.is_empty() {
+            let span = subject
+                .reading
+                .site
+                .and_then(|site| self.places.span(site))
+                .or_else(|| self.places.somewhere());
+            let Some(span) = span else { return };
+            labels.push(Label { span, text: String::new() });
+        }
+        let related = labels.split_off(1);
+        let Some(primary) = labels.pop() else { return };
+        self.outcome.findings.push(Finding {
+            rule: Arc::clone(&rule.id),
+            name: Arc::clone(&rule.name),
+            severity,
+            confidence: rule.confidence,
+            object: subject.name.clone(),
+            message: message.trim().to_owned(),
+            primary,
+            related,
+            why: Arc::clone(&rule.why),
+            help,
+        });
+    }
+
+    fn severity(&self, rule: &Rule, subject: &Reading<'f>) -> Severity {
+        let holds = rule.levels.iter().find(|level| {
+            level.when.as_ref().is_none_or(|when| self.run.truth(when, Some(subject)) == Truth::True)
+        });
+        holds.map_or(Severity::Note, |level| level.severity)
+    }
+
+    /// Places of the values that decided, each once, and the rule's own.
+    fn labels(&mut self, rule: &Rule, subject: &Subject<'f>, evidence: &[Evidence]) -> Vec<Label> {
+        let mut labels: Vec<Label> = Vec::new();
+        let add = |labels: &mut Vec<Label>, span: Option<Span>, text: String| {
+            let Some(span) = span else { return };
+            let is_known = labels.iter().any(|label| label.span == span);
+            if !is_known && labels.len() <= RELATED {
+                labels.push(Label { span, text });
+            }
+        };
+        for label in &rule.labels {
+            let reading = self.run.read(&label.at, Some(&subject.reading));
+            let text = self.fill(&label.text, subject);
+            for site in sites(&reading) {
+                let span = self.places.span(site);
+                add(&mut labels, span, text.clone());
+            }
+        }
+        for one in evidence {
+            let span = one.site.and_then(|site| self.places.span(site));
+            add(&mut labels, span, label_text(one));
+        }
+        labels
+    }
+
+    fn finish(mut self) -> Outcome {
+        let sources = &*self.places.sources();
+        let mut keyed: Vec<_> = self
+            .outcome
+            .findings
+            .drain(..)
+            .map(|finding| {
+                let span = sources.on_disk(finding.primary.span);
+                let file =
+                    sources.get(span.source).map(|source| source.name().to_owned()).unwrap_or_default();
+                ((file, span.start, Arc::clone(&finding.rule), finding.object.clone()), finding)
+            })
+            .collect();
+        keyed.sort_by(|a, b| a.0.cmp(&b.0));
+        self.outcome.findings = keyed.into_iter().map(|(_, finding)| finding).collect();
+        let vocabulary = &self.pack.vocabulary;
+        let mut not_found: Vec<NotFound> = self
+            .undecided
+            .iter()
+            .map(|(kind, decides)| {
+                let input = missing::describe(vocabulary, &Gap::Export(Arc::clone(kind)));
+                NotFound { what: input.what, remedy: input.remedy, decides: *decides }
+            })
+            .collect();
+        not_found.sort_by(|a, b| b.decides.cmp(&a.decides).then_with(|| a.what.cmp(&b.what)));
+        self.outcome.not_found = not_found;
+        self.outcome
+    }
+}
+
+fn row(rule: &Rule, tally: Tally) -> RuleRow {
+    RuleRow {
+        id: Arc::clone(&rule.id),
+        name: Arc::clone(&rule.name),
+        title: Arc::clone(&rule.title),
+        severity: rule.worst(),
+        confidence: rule.confidence,
+        group: rule.group.clone(),
+        tags: rule.tags.clone(),
+        why: Arc::clone(&rule.why),
+        fix: rule.fix.plain(),
+        references: rule.references.clone(),
+        pass: tally.pass,
+        fail: tally.fail,
+        unknown: tally.unknown,
+        not_applicable: tally.not_applicable,
+        missing: tally.missing.into_iter().collect(),
+    }
+}
+
+/// Places of a value, or of the items of a list.
+fn sites(reading: &Reading<'_>) -> Vec<crate::farm::value::Site> {
+    match &reading.value {
+        Ok(Value::List(list)) => list.items.iter().filter_map(|item| item.site).take(RELATED).collect(),
+        _ => reading.site.into_iter().collect(),
+    }
+}
+
+/// `IgnoreTokenBinding is False`
+fn label_text(evidence: &Evidence) -> String {
+    /// Longer values can be read at the place itself.
+    const SHOWN: usize = 60;
+    let name = evidence.path.rsplit('.').next().unwrap_or("");
+    let is_short = evidence.value.chars().count() <= SHOWN && !evidence.value.contains('\n');
+    match (name.is_empty(), is_short) {
+        (true, true) => evidence.value.clone(),
+        (false, true) => format!("{name} is {}", evidence.value),
+        (false, false) => name.to_owned(),
+        (true, false) => String::new(),
+    }
+}

@@ -424,3 +424,56 @@ pub(crate) fn rule_title(place: &RuleSetPlace, farm: &Farm, set: &RuleSet, index
     let name = name.map(|name| format!(" \"{}\"", name.text())).unwrap_or_default();
     format!("{} › rule {}{name}", place.title(farm), index + 1)
 }
+
+impl Farm {
+    /// Every claim rule set, in the order of [`Farm::rule_sets`].
+    pub(crate) fn rule_set_readings(&self) -> Vec<Reading<'_>> {
+        self.rule_sets().iter().map(|place| rule_set(self, place.site)).collect()
+    }
+
+    /// The claim rules of a rule set, with their titles.
+    pub(crate) fn rules_of<'f>(&'f self, set: &Reading<'f>) -> Vec<(String, Reading<'f>)> {
+        let Some((set, _)) = self.set_of(set) else { return Vec::new() };
+        let count = set.parsed().rules.len();
+        (0..count)
+            .map(|index| (rule_title(set.place, self, set.parsed(), index), rule(&set, index)))
+            .collect()
+    }
+
+    fn set_of<'f>(&'f self, reading: &Reading<'f>) -> Option<(Rc<Set<'f>>, Site)> {
+        let site = reading.site?;
+        let place = self.owner_of_rule_set(site)?;
+        let node = self.tree(site.tree)?.node(site.node)?;
+        let text = node.text().unwrap_or_default();
+        let set = Set {
+            farm: self,
+            place,
+            site: Site::node(site.tree, site.node),
+            text,
+            parsed: std::cell::OnceCell::new(),
+        };
+        Some((Rc::new(set), site))
+    }
+
+    /// The parsed rule set that a reading is, and where its text stands.
+    pub(crate) fn parsed_rule_set(&self, reading: &Reading<'_>) -> Option<(Site, RuleSet)> {
+        let site = reading.site?;
+        self.owner_of_rule_set(site)?;
+        let text = self.tree(site.tree)?.node(site.node)?.text().unwrap_or_default();
+        let parsed = self.memo().borrow_mut().parse(&text);
+        Some((Site::node(site.tree, site.node), parsed))
+    }
+
+    /// The parsed rule that a reading is, and where the text of its rule set stands.
+    pub(crate) fn parsed_rule(&self, reading: &Reading<'_>) -> Option<(Site, PlacedRule)> {
+        let start = reading.site?.within?.0;
+        let (site, set) = self.parsed_rule_set(reading)?;
+        let found = set.rules.into_iter().find(|placed| placed.offset == start)?;
+        Some((site, found))
+    }
+
+    /// `Payroll › IssuanceTransformRules › rule 2 "Send mail"`.
+    pub(crate) fn rule_title(&self, place: &RuleSetPlace, set: &RuleSet, index: usize) -> String {
+        rule_title(place, self, set, index)
+    }
+}

@@ -320,6 +320,15 @@ impl Farm {
         }
     }
 
+    /// The day that the facts file was written for, if it says so.
+    pub fn as_of(&self) -> Option<time::OffsetDateTime> {
+        let root = self.tree(self.facts?)?.root()?;
+        match moment::moment(&root.get("asOf")?.text()?)? {
+            moment::Moment::At(at) => Some(at),
+            moment::Moment::Never => None,
+        }
+    }
+
     /// An object as a value.
     pub fn reading(&self, id: ObjectId) -> Reading<'_> {
         let record = ObjectRecord::new(self, id);

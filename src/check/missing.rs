@@ -1,0 +1,98 @@
+//! What a missing value is called, why it is missing, and what would bring it.
+
+use super::verdict::MissingInput;
+use crate::farm::value::Gap;
+use crate::farm::vocabulary::{Kind, Vocabulary};
+use crate::node::Lost;
+
+/// Says a gap in the words of an administrator.
+pub(crate) fn describe(vocabulary: &Vocabulary, gap: &Gap) -> MissingInput {
+    match gap {
+        Gap::Export(name) => match kind(vocabulary, name) {
+            Some(kind) => {
+                let reason = format!("no export holds it ({})", lower_first(&kind.about));
+                MissingInput { what: kind.cmdlet.clone(), reason, remedy: command(kind) }
+            }
+            None => input(format!("{name}"), "no export holds it", String::new()),
+        },
+        Gap::Property { kind: name, property } => {
+            let owner = kind(vocabulary, name);
+            let cmdlet = owner.map_or_else(|| name.to_string(), |kind| kind.cmdlet.clone());
+            let since = owner
+                .and_then(|kind| vocabulary.layout(kind.record))
+                .and_then(|layout| layout.property(layout.find(property)?)?.since.clone());
+            let reason = match since {
+                Some(since) => format!("the export does not show it; AD FS {since} and later print it"),
+                None => "the export does not show it".to_owned(),
+            };
+            let remedy = owner.map(command).unwrap_or_default();
+            MissingInput { what: format!("{property} of {cmdlet}"), reason, remedy }
+        }
+        Gap::Truncated { kind: name, property, lost } => {
+            let owner = kind(vocabulary, name);
+            let cmdlet = owner.map_or_else(|| name.to_string(), |kind| kind.cmdlet.clone());
+            let remedy = match lost {
+                Lost::Redacted => String::new(),
+                _ => owner.map(command).unwrap_or_default(),
+            };
+            input(format!("{property} of {cmdlet}"), how(*lost), remedy)
+        }
+        Gap::Unreadable { kind: name, property, reason } => {
+            let cmdlet = kind(vocabulary, name).map_or_else(|| name.to_string(), |kind| kind.cmdlet.clone());
+            input(format!("{property} of {cmdlet}"), reason, String::new())
+        }
+        Gap::Fact(path) => {
+            let remedy = format!("adfslint.facts.yaml: {}", fact_line(path));
+            input(format!("facts: {path}"), "the facts file does not say it", remedy)
+        }
+        Gap::Undecidable(reason) => input("the rule's condition".to_owned(), reason, String::new()),
+    }
+}
+
+fn input(what: String, reason: &str, remedy: String) -> MissingInput {
+    MissingInput { what, reason: reason.to_owned(), remedy }
+}
+
+fn kind<'v>(vocabulary: &'v Vocabulary, name: &str) -> Option<&'v Kind> {
+    vocabulary.kind_id(name).and_then(|id| vocabulary.kind(id))
+}
+
+/// The command that exports a kind whole.
+pub(crate) fn command(kind: &Kind) -> String {
+    let cmdlet = &kind.cmdlet;
+    if cmdlet.starts_with("Get-") {
+        format!("ConvertTo-Json -InputObject @({cmdlet}) -Depth 8 | Out-File {cmdlet}.json -Encoding utf8")
+    } else if cmdlet.starts_with("netsh") {
+        format!("{cmdlet} > netsh-http-show-sslcert.txt")
+    } else if cmdlet.starts_with("certs/") {
+        "save the certificate (public part, Base64) as certs/<thumbprint>.pem".to_owned()
+    } else {
+        cmdlet.clone()
+    }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
+fn how(lost: Lost) -> &'static str {
+    match lost {
+        Lost::Depth => "the export cut it off at its depth",
+        Lost::Ellipsis => "the console cut the list off (...)",
+        Lost::CollectorError => "the collector wrote an error in its place",
+        Lost::Damaged => "the file is damaged there",
+        Lost::Redacted => "it was blanked out",
+    }
+}
+
+/// `users: {population: …}` for `users.population`.
+fn fact_line(path: &str) -> String {
+    let mut parts: Vec<&str> = path.split('.').collect();
+    let last = parts.pop().unwrap_or(path);
+    let mut line = format!("{last}: …");
+    for part in parts.into_iter().rev() {
+        line = format!("{part}: {{{line}}}");
+    }
+    line
+}

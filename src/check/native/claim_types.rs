@@ -1,0 +1,183 @@
+//! Claim types that are almost a well-known one.
+
+use std::collections::BTreeSet;
+
+use super::{Answer, Asked, Detail};
+use crate::claims::facts::{Role, literals};
+use crate::farm::value::{Reading, Value};
+
+/// Claim types that every AD FS knows; see "Claims" in the AD FS operations documentation.
+const STEMS: [(&str, &[&str]); 11] = [
+    (
+        "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/",
+        &[
+            "upn",
+            "name",
+            "emailaddress",
+            "givenname",
+            "surname",
+            "nameidentifier",
+            "privatepersonalidentifier",
+            "implicitupn",
+            "denyonlysid",
+            "x500distinguishedname",
+            "thumbprint",
+        ],
+    ),
+    (
+        "http://schemas.microsoft.com/ws/2008/06/identity/claims/",
+        &[
+            "windowsaccountname",
+            "primarysid",
+            "primarygroupsid",
+            "groupsid",
+            "denyonlyprimarysid",
+            "denyonlyprimarygroupsid",
+            "denyonlywindowsdevicegroup",
+            "windowsdevicegroup",
+            "role",
+            "authenticationmethod",
+            "authenticationinstant",
+            "proxytrustid",
+            "issuerid",
+            "serialnumber",
+        ],
+    ),
+    ("http://schemas.xmlsoap.org/claims/", &["Group", "CommonName", "EmailAddress", "UPN"]),
+    ("http://schemas.microsoft.com/authorization/claims/", &["permit", "deny"]),
+    (
+        "http://schemas.microsoft.com/ws/2012/01/",
+        &[
+            "insidecorporatenetwork",
+            "passwordexpirationtime",
+            "passwordexpirationdays",
+            "passwordchangeurl",
+            "accounttype",
+        ],
+    ),
+    (
+        "http://schemas.microsoft.com/2012/01/requestcontext/claims/",
+        &[
+            "x-ms-proxy",
+            "x-ms-endpoint-absolute-path",
+            "x-ms-client-ip",
+            "x-ms-forwarded-client-ip",
+            "x-ms-client-application",
+            "x-ms-client-user-agent",
+            "relyingpartytrustid",
+            "client-request-id",
+        ],
+    ),
+    (
+        "http://schemas.microsoft.com/2012/01/devicecontext/claims/",
+        &[
+            "isregistereduser",
+            "ismanaged",
+            "registrationid",
+            "displayname",
+            "identifier",
+            "ostype",
+            "osversion",
+        ],
+    ),
+    ("http://schemas.microsoft.com/2014/09/devicecontext/claims/", &["iscompliant", "trusttype"]),
+    (
+        "http://schemas.microsoft.com/claims/",
+        &["authnmethodsreferences", "authnmethodsproviders", "multipleauthn", "wiaormultiauthn"],
+    ),
+    (
+        "http://schemas.microsoft.com/2014/",
+        &[
+            "03/psso",
+            "02/deviceusagetime",
+            "02/devicecontext/claims/isknown",
+            "09/requestcontext/claims/userip",
+        ],
+    ),
+    ("http://schemas.microsoft.com/LiveID/Federation/2008/05/", &["ImmutableID"]),
+];
+
+fn well_known() -> Vec<String> {
+    STEMS.iter().flat_map(|(stem, names)| names.iter().map(move |name| format!("{stem}{name}"))).collect()
+}
+
+/// `https://` where the product has `http://`: written so on many pages, and never equal.
+pub(super) fn look_alikes(asked: &Asked<'_, '_>) -> Answer {
+    compare(asked, |text, known| {
+        let plain = format!("http://{}", text.strip_prefix("https://")?);
+        let found = known.iter().find(|known| known.eq_ignore_ascii_case(&plain))?;
+        Some((found.clone(), "begins with http://, not https://".to_owned()))
+    })
+}
+
+/// A blank, a letter, the case: almost a claim type that exists.
+pub(super) fn near_misses(asked: &Asked<'_, '_>) -> Answer {
+    let declared = declared(asked);
+    compare(asked, |text, known| {
+        if text.starts_with("https://") || declared.contains(text) {
+            return None;
+        }
+        let trimmed = text.trim();
+        if trimmed != text && known.iter().any(|known| known == trimmed) {
+            return Some((trimmed.to_owned(), "has no blank at its ends".to_owned()));
+        }
+        if let Some(found) = known.iter().find(|known| known.eq_ignore_ascii_case(text)) {
+            return Some((found.clone(), "differs in letter case, which counts".to_owned()));
+        }
+        let near = known.iter().find(|known| is_near(text, known))?;
+        Some((near.clone(), "is almost the same".to_owned()))
+    })
+}
+
+/// One or two letters off, in a text long enough that this is no accident.
+fn is_near(text: &str, known: &str) -> bool {
+    let last = |text: &str| text.rsplit('/').next().unwrap_or("").chars().count();
+    let allowed = if last(known) >= 8 { 2 } else { 1 };
+    let lengths = text.len().abs_diff(known.len());
+    lengths <= allowed && text.len() > 24 && strsim::damerau_levenshtein(text, known) <= allowed
+}
+
+fn compare(asked: &Asked<'_, '_>, judge: impl Fn(&str, &[String]) -> Option<(String, String)>) -> Answer {
+    let Some((site, rule)) = asked.farm.parsed_rule(asked.subject) else { return Answer::NotApplicable };
+    let known = well_known();
+    let mut details = Vec::new();
+    for (role, literal) in literals(&rule.rule) {
+        if role != Role::ClaimType {
+            continue;
+        }
+        let text = literal.text();
+        if known.contains(&text) {
+            continue;
+        }
+        if let Some((meant, how)) = judge(&text, &known) {
+            let place = site.part(rule.offset + literal.range.start, rule.offset + literal.range.end);
+            details.push(Detail {
+                message: format!("\"{text}\" is no claim type that AD FS makes; {meant} {how}."),
+                help: Some(format!("Write \"{meant}\".")),
+                places: vec![(place, "never equal to the well-known type".to_owned())],
+                span: None,
+            });
+        }
+    }
+    Answer::of(details)
+}
+
+/// Types of the claim descriptions: somebody declared them, so they are meant.
+fn declared(asked: &Asked<'_, '_>) -> BTreeSet<String> {
+    let vocabulary = asked.farm.vocabulary();
+    let found = vocabulary.kind_id("ClaimDescription").map(|kind| (kind, asked.farm.objects_of(kind)));
+    let Some((kind, objects)) = found else { return BTreeSet::new() };
+    let field = vocabulary
+        .kind(kind)
+        .and_then(|kind| vocabulary.layout(kind.record))
+        .and_then(|layout| layout.find("ClaimType"));
+    let Some(field) = field else { return BTreeSet::new() };
+    let text = |reading: Reading<'_>| match reading.value {
+        Ok(Value::Record(record)) => match record.field(field).value {
+            Ok(Value::Text(text)) => Some(text.into_owned()),
+            _ => None,
+        },
+        _ => None,
+    };
+    objects.iter().filter_map(|id| text(asked.farm.reading(*id))).collect()
+}

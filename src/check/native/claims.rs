@@ -1,0 +1,31 @@
+//! Claim rules that AD FS refuses: for their spelling, or for their meaning.
+
+use super::{Answer, Asked, Detail};
+use crate::claims::meaning::problems;
+
+/// Places that the strict grammar refuses.
+pub(super) fn syntax(asked: &Asked<'_, '_>) -> Answer {
+    let Some((site, set)) = asked.farm.parsed_rule_set(asked.subject) else { return Answer::NotApplicable };
+    let details = set.problems.iter().map(|problem| Detail {
+        message: problem.message.clone(),
+        help: Some(problem.help.clone()),
+        places: vec![(site.part(problem.range.0, problem.range.1), problem.code.to_owned())],
+        span: None,
+    });
+    Answer::of(details.collect())
+}
+
+/// Variables that nobody binds, functions that do not exist, queries that cannot run.
+pub(super) fn meaning(asked: &Asked<'_, '_>) -> Answer {
+    let Some((site, rule)) = asked.farm.parsed_rule(asked.subject) else { return Answer::NotApplicable };
+    let details = problems(&rule.rule).into_iter().map(|problem| Detail {
+        message: problem.message,
+        help: Some(problem.help),
+        places: vec![(
+            site.part(rule.offset + problem.range.start, rule.offset + problem.range.end),
+            problem.code.to_owned(),
+        )],
+        span: None,
+    });
+    Answer::of(details.collect())
+}

@@ -1,0 +1,350 @@
+//! Everything that touches the machine: files, folders, archives, standard input, the clock.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use time::OffsetDateTime;
+use walkdir::WalkDir;
+
+use crate::error::Error;
+use crate::pack::PackFile;
+use crate::read::encoding;
+use crate::source::{Encoding, SourceId, Sources};
+
+/// Largest file that is read, in bytes.
+const LARGEST: u64 = 1 << 30;
+/// Bytes that are read in one run.
+const TOTAL: u64 = 3 << 30;
+/// Files of one run.
+const FILES: usize = 100_000;
+/// Files of one archive.
+const MEMBERS: usize = 20_000;
+/// Folders in folders.
+const DEPTH: usize = 64;
+
+/// A file that was opened.
+#[derive(Debug)]
+pub struct Input {
+    /// Its path as the user knows it, with `/`.
+    pub path: String,
+    /// Its text.
+    pub source: SourceId,
+    /// It holds no text.
+    pub binary: bool,
+    /// Some bytes stood for no character.
+    pub lossy: bool,
+}
+
+/// Everything that was opened.
+#[derive(Debug, Default)]
+pub struct Gathered {
+    /// The files in order of their paths, as given.
+    pub files: Vec<Input>,
+    /// Files that could not be read.
+    pub errors: Vec<Error>,
+    /// Files in folders that are of no interest, such as pictures.
+    pub skipped: usize,
+}
+
+/// The moment of the machine's clock.
+#[allow(clippy::disallowed_methods)] // the one home of the clock
+pub fn now() -> OffsetDateTime {
+    OffsetDateTime::from(std::time::SystemTime::now())
+}
+
+/// Opens what the user names: files, folders, globs, `-` for standard input. Nothing stops at the first error.
+pub fn gather(paths: &[String], sources: &mut Sources) -> Gathered {
+    let mut gatherer = Gatherer { sources, found: Gathered::default(), seen: BTreeSet::new(), total: 0 };
+    for path in paths {
+        gatherer.argument(path);
+    }
+    gatherer.found
+}
+
+/// Reads the rule files of a user's own pack.
+pub fn pack_files(folder: &str) -> Result<Vec<PackFile>, Error> {
+    let root = Path::new(folder);
+    if !root.exists() {
+        return Err(Error::usage(format!("{folder}: there is no such pack."))
+            .help("Name a folder with rule files (*.yaml)."));
+    }
+    let mut files = Vec::new();
+    for entry in WalkDir::new(root).max_depth(DEPTH).sort_by_file_name() {
+        let entry = entry.map_err(|error| Error::usage(format!("{folder}: {error}.")))?;
+        let path = slashes(entry.path());
+        let is_yaml = path.ends_with(".yaml") || path.ends_with(".yml");
+        if entry.file_type().is_file() && is_yaml {
+            let text =
+                read_to_string(entry.path()).map_err(|error| Error::usage(format!("{path}: {error}.")))?;
+            files.push(PackFile { path, text });
+        }
+    }
+    if files.is_empty() {
+        return Err(Error::usage(format!("{folder}: the pack has no rule files (*.yaml).")));
+    }
+    Ok(files)
+}
+
+#[allow(clippy::disallowed_methods)] // the one home of the file system
+fn read_to_string(path: &Path) -> io::Result<String> {
+    fs::read_to_string(path)
+}
+
+fn slashes(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
+}
+
+/// Endings of files that hold no export.
+const DULL: [&str; 24] = [
+    "md", "ps1", "psm1", "psd1", "png", "jpg", "jpeg", "gif", "svg", "html", "htm", "css", "js", "exe",
+    "dll", "log", "evtx", "etl", "docx", "xlsx", "pdf", "pptx", "lnk", "snap",
+];
+
+/// Folders that hold no exports.
+const DULL_FOLDERS: [&str; 3] = [".git", "target", "node_modules"];
+
+struct Gatherer<'s> {
+    sources: &'s mut Sources,
+    found: Gathered,
+    seen: BTreeSet<PathBuf>,
+    total: u64,
+}
+
+impl Gatherer<'_> {
+    fn argument(&mut self, path: &str) {
+        if path == "-" {
+            return self.standard_input();
+        }
+        let here = Path::new(path);
+        if here.is_dir() {
+            self.folder(here, path);
+        } else if here.exists() || here.is_symlink() {
+            self.file(here, true);
+        } else if path.contains(['*', '?', '[']) {
+            self.pattern(path);
+        } else {
+            let error = Error::input(format!("{path}: there is no such file or folder."));
+            self.found.errors.push(error.help("Name files or folders with exports, a pattern such as 'exports/*.json', or - for standard input."));
+        }
+    }
+
+    fn pattern(&mut self, pattern: &str) {
+        let paths = match glob::glob(pattern) {
+            Ok(paths) => paths,
+            Err(error) => {
+                self.found.errors.push(Error::input(format!("{pattern}: this is no pattern: {error}.")));
+                return;
+            }
+        };
+        let before = self.found.files.len() + self.found.errors.len();
+        for path in paths {
+            match path {
+                Ok(path) if path.is_dir() => {
+                    let name = slashes(&path);
+                    self.folder(&path, &name);
+                }
+                Ok(path) => self.file(&path, true),
+                Err(error) => self.found.errors.push(Error::input(format!("{pattern}: {error}."))),
+            }
+        }
+        if self.found.files.len() + self.found.errors.len() == before {
+            self.found.errors.push(Error::input(format!("{pattern}: no file fits this pattern.")));
+        }
+    }
+
+    fn folder(&mut self, root: &Path, name: &str) {
+        let before = self.found.files.len() + self.found.errors.len();
+        let walk = WalkDir::new(root).follow_links(true).max_depth(DEPTH).sort_by_file_name();
+        let is_dull = |entry: &walkdir::DirEntry| {
+            let file = entry.file_name().to_string_lossy();
+            entry.depth() > 0 && entry.file_type().is_dir() && DULL_FOLDERS.contains(&file.as_ref())
+        };
+        for entry in walk.into_iter().filter_entry(|entry| !is_dull(entry)) {
+            match entry {
+                Ok(entry) if entry.file_type().is_file() => self.file(entry.path(), false),
+                Ok(_) => {}
+                Err(error) => {
+                    let place = error.path().map_or_else(|| name.to_owned(), slashes);
+                    let what = if error.loop_ancestor().is_some() {
+                        "the link leads back to a folder around it, and is not followed".to_owned()
+                    } else {
+                        error.io_error().map_or_else(|| error.to_string(), reason)
+                    };
+                    self.found.errors.push(Error::input(format!("{place}: {what}.")));
+                }
+            }
+        }
+        if self.found.files.len() + self.found.errors.len() == before {
+            let error = Error::input(format!("{name}: the folder holds no exports."));
+            self.found.errors.push(
+                error.help(
+                    "Save what Get-AdfsProperties and its neighbours print into it; the README says how.",
+                ),
+            );
+        }
+    }
+
+    fn file(&mut self, path: &Path, named: bool) {
+        let name = slashes(path);
+        let ending =
+            path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+        let hidden = path.file_name().is_some_and(|file| file.to_string_lossy().starts_with('.'));
+        if !named && (hidden || DULL.contains(&ending.as_str())) {
+            self.found.skipped += 1;
+            return;
+        }
+        if !self.seen.insert(path.to_path_buf()) {
+            return;
+        }
+        if self.found.files.len() >= FILES {
+            if self.found.files.len() == FILES {
+                self.found
+                    .errors
+                    .push(Error::input(format!("{name}: more than {FILES} files; the rest is not read.")));
+            }
+            return;
+        }
+        match self.bytes(path) {
+            Ok(bytes) if bytes.starts_with(b"PK\x03\x04") => self.archive(&name, bytes),
+            Ok(bytes) => self.add(name, bytes),
+            Err(error) => {
+                let help = "See whether the file is there and may be read; the other files are checked all the same.";
+                self.found.errors.push(Error::input(format!("{name}: {}.", reason(&error))).help(help));
+            }
+        }
+    }
+
+    #[allow(clippy::disallowed_methods)] // the one home of the file system
+    fn bytes(&mut self, path: &Path) -> io::Result<Vec<u8>> {
+        let metadata = fs::metadata(path)?;
+        if !metadata.is_file() {
+            return Err(io::Error::other("this is no file"));
+        }
+        let length = metadata.len();
+        self.total = self.total.saturating_add(length);
+        if length > LARGEST || self.total > TOTAL {
+            return Err(io::Error::other(
+                "the file is too large (1 GiB a file and 3 GiB together are the most)",
+            ));
+        }
+        let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
+        fs::File::open(path)?.take(LARGEST).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    fn standard_input(&mut self) {
+        let mut bytes = Vec::new();
+        match io::stdin().lock().take(LARGEST).read_to_end(&mut bytes) {
+            Ok(_) => self.add("<stdin>".to_owned(), bytes),
+            Err(error) => self.found.errors.push(Error::input(format!("<stdin>: {}.", reason(&error)))),
+        }
+    }
+
+    fn archive(&mut self, name: &str, bytes: Vec<u8>) {
+        let mut archive = match zip::ZipArchive::new(io::Cursor::new(bytes)) {
+            Ok(archive) => archive,
+            Err(error) => {
+                self.found.errors.push(Error::input(format!("{name}: the archive cannot be read: {error}.")));
+                return;
+            }
+        };
+        if archive.len() > MEMBERS {
+            self.found
+                .errors
+                .push(Error::input(format!("{name}: the archive holds more than {MEMBERS} files.")));
+        }
+        for index in 0..archive.len().min(MEMBERS) {
+            let member = match archive.by_index(index) {
+                Ok(member) => member,
+                Err(error) => {
+                    self.found
+                        .errors
+                        .push(Error::input(format!("{name}: file {} cannot be read: {error}.", index + 1)));
+                    continue;
+                }
+            };
+            if !member.is_file() {
+                continue;
+            }
+            let inner = format!("{name}!/{}", String::from_utf8_lossy(member.name_raw()).replace('\\', "/"));
+            let mut bytes = Vec::new();
+            let left = TOTAL.saturating_sub(self.total).min(LARGEST);
+            // A small archive may unpack to anything: what comes out is counted, not what the archive claims.
+            match member.take(left + 1).read_to_end(&mut bytes) {
+                Ok(length) if length as u64 > left => {
+                    self.found
+                        .errors
+                        .push(Error::input(format!("{inner}: unpacked, the file is too large.")));
+                    return;
+                }
+                Ok(length) => {
+                    self.total = self.total.saturating_add(length as u64);
+                    self.add(inner, bytes);
+                }
+                Err(error) => self.found.errors.push(Error::input(format!("{inner}: {}.", reason(&error)))),
+            }
+        }
+    }
+
+    fn add(&mut self, path: String, bytes: Vec<u8>) {
+        // A certificate in DER is made into PEM, which is text and has places.
+        let is_der = bytes.starts_with(&[0x30, 0x82]) && bytes.len() < 65_536;
+        let decoded = encoding::decode(if is_der { pem(&bytes).into_bytes() } else { bytes });
+        let encoding = if is_der { Encoding::Utf8 } else { decoded.encoding };
+        let source = self.sources.add_file(path.clone(), decoded.text, encoding, decoded.bom);
+        match source {
+            Some(source) => {
+                self.found.files.push(Input { path, source, binary: decoded.binary, lossy: decoded.lossy });
+            }
+            None => self.found.errors.push(Error::input(format!("{path}: the file is too large."))),
+        }
+    }
+}
+
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "the file does not exist, or is a link that leads nowhere".to_owned(),
+        io::ErrorKind::PermissionDenied => "the file may not be read".to_owned(),
+        _ => {
+            let text = error.to_string();
+            text.split(" (os error").next().unwrap_or(&text).to_owned()
+        }
+    }
+}
+
+/// Bytes of a certificate as PEM.
+fn pem(der: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::from("-----BEGIN CERTIFICATE-----\n");
+    for line in der.chunks(48) {
+        for group in line.chunks(3) {
+            let byte = |index: usize| u32::from(group.get(index).copied().unwrap_or(0));
+            let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+            for place in 0..4_usize {
+                let index = (bits >> (18 - 6 * place)) & 63;
+                let letter = ALPHABET.get(index as usize).copied().unwrap_or(b'A');
+                text.push(if place > group.len() { '=' } else { char::from(letter) });
+            }
+        }
+        text.push('\n');
+    }
+    text.push_str("-----END CERTIFICATE-----\n");
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_become_pem_and_come_back() {
+        for length in [1, 2, 3, 47, 48, 49, 100] {
+            let bytes: Vec<u8> = (0..length).map(|n: u8| n.wrapping_mul(37)).collect();
+            let text = pem(&bytes);
+            let inside: String = text.lines().filter(|line| !line.starts_with('-')).collect();
+            assert_eq!(crate::node::decode::base64(&inside), Some(bytes));
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! What was read: one row a file.
+
+use std::sync::Arc;
+
+use super::{FileRow, FileState};
+use crate::farm::{Content, Farm};
+use crate::finding::Severity;
+use crate::read::{Document, Format};
+use crate::source::{Origin, Sources};
+
+/// A row for every document.
+pub fn rows(sources: &Sources, documents: &[Document]) -> Vec<FileRow> {
+    documents.iter().map(|document| row(sources, document)).collect()
+}
+
+fn row(sources: &Sources, document: &Document) -> FileRow {
+    let source = sources.get(document.source);
+    let encoding = match source.map(crate::source::Source::origin) {
+        Some(Origin::File { encoding, .. }) => encoding.name(),
+        _ => "",
+    };
+    let damaged = document.problems.iter().any(|problem| problem.severity > Severity::Note);
+    let state = match (document.tree.is_some(), damaged) {
+        (false, _) => FileState::NotRecognised,
+        (true, true) => FileState::Degraded,
+        (true, false) => FileState::Whole,
+    };
+    FileRow {
+        name: source.map(|source| source.name().to_owned()).unwrap_or_default(),
+        source: Some(document.source),
+        format: document.format.name().to_owned(),
+        encoding: encoding.to_owned(),
+        objects: if document.format == Format::ClaimRules {
+            vec![(Arc::from("ClaimRuleSet"), 1)]
+        } else {
+            Vec::new()
+        },
+        state,
+        notes: document.problems.iter().map(|problem| problem.message.clone()).collect(),
+    }
+}
+
+/// Unknown property names that a note lists.
+const LISTED: usize = 6;
+
+/// Adds what the farm found in each file.
+pub fn describe(rows: &mut [FileRow], farm: &Farm) {
+    for (export, contribution) in farm.exports() {
+        let Some(row) = rows.iter_mut().find(|row| row.source == Some(export.tree.source())) else {
+            continue;
+        };
+        let kind = |id: &crate::farm::vocabulary::KindId| {
+            farm.vocabulary().kind(*id).map(|kind| Arc::clone(&kind.name)).unwrap_or_default()
+        };
+        row.objects.extend(contribution.objects.iter().map(|(id, count)| (kind(id), *count)));
+        row.objects.extend(contribution.empty.iter().map(|id| (kind(id), 0)));
+        if export.content == Content::Facts {
+            row.objects.push((Arc::from("Facts"), 1));
+        }
+        let nothing = row.objects.is_empty();
+        if nothing {
+            row.state = FileState::NotRecognised;
+            row.notes.push("no AD FS object of a known kind in it".to_owned());
+        } else if !contribution.unknown_objects.is_empty() {
+            let count = contribution.unknown_objects.len();
+            row.notes.push(format!("{count} objects of a kind that adfslint does not know"));
+        }
+        if !contribution.unknown_properties.is_empty() {
+            let names: Vec<&str> =
+                contribution.unknown_properties.iter().map(|(_, name)| name.as_str()).take(LISTED).collect();
+            let more = contribution.unknown_properties.len().saturating_sub(LISTED);
+            let tail = if more > 0 { format!(" and {more} more") } else { String::new() };
+            row.notes.push(format!("properties that adfslint does not know: {}{tail}", names.join(", ")));
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! The report for people in front of a terminal.
+
+use std::fmt::{self, Write as _};
+
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
+
+use super::window::{Excerpt, visible};
+use super::{Report, summary};
+use crate::error::Error;
+use crate::finding::{Finding, Severity};
+use crate::source::{Origin, Sources, Span};
+
+/// How a report looks.
+#[derive(Debug, Clone, Copy)]
+pub struct Style {
+    /// Whether colours are used.
+    pub color: bool,
+    /// Whether lines and arrows may be drawn with characters beyond ASCII.
+    pub unicode: bool,
+    /// Columns of the terminal.
+    pub width: usize,
+    /// Whether every finding is shown in full.
+    pub verbose: bool,
+}
+
+/// Findings of one rule that are shown in full; the others get a line each.
+const IN_FULL: usize = 3;
+/// Lines for the others.
+const LINES: usize = 20;
+
+/// Writes a report.
+pub fn write(report: &Report, sources: &Sources, style: Style) -> String {
+    let mut out = String::new();
+    let handler = handler(style);
+    for group in groups(report) {
+        let full = if style.verbose || group.len() <= IN_FULL + 1 { group.len() } else { IN_FULL };
+        for finding in group.iter().take(full) {
+            render(&handler, &diagnostic(finding, sources), &mut out);
+        }
+        rest(&group, full, sources, &mut out);
+    }
+    summary::write(report, style, &mut out);
+    out
+}
+
+/// Writes what stopped the program.
+pub fn write_error(error: &Error, sources: &Sources, style: Style) -> String {
+    let mut out = String::new();
+    let labels = error.span.map(|span| (span, String::new())).into_iter().collect();
+    let mut shown = Shown {
+        message: visible(&error.message),
+        code: None,
+        severity: miette::Severity::Error,
+        help: error.help.as_deref().map(visible),
+        excerpt: None,
+        related: Vec::new(),
+    };
+    shown.point(sources, labels);
+    render(&handler(style), &shown, &mut out);
+    out
+}
+
+fn handler(style: Style) -> GraphicalReportHandler {
+    let theme = match (style.unicode, style.color) {
+        (true, true) => GraphicalTheme::unicode(),
+        (true, false) => GraphicalTheme::unicode_nocolor(),
+        (false, _) => GraphicalTheme::none(),
+    };
+    GraphicalReportHandler::new_themed(theme)
+        .with_width(style.width.clamp(40, 140))
+        .with_context_lines(1)
+        .with_links(false)
+}
+
+fn render(handler: &GraphicalReportHandler, diagnostic: &dyn Diagnostic, out: &mut String) {
+    if handler.render_report(out, diagnostic).is_err() {
+        // Only a writer can fail, and a String does not.
+        let _ = writeln!(out, "{diagnostic}");
+    }
+    out.push('\n');
+}
+
+/// Findings by rule: the worst first, then in the order of their places.
+fn groups(report: &Report) -> Vec<Vec<&Finding>> {
+    let mut groups: Vec<Vec<&Finding>> = Vec::new();
+    for finding in &report.findings {
+        match groups.iter_mut().find(|group| group.first().is_some_and(|first| first.rule == finding.rule)) {
+            Some(group) => group.push(finding),
+            None => groups.push(vec![finding]),
+        }
+    }
+    groups.sort_by_key(|group| std::cmp::Reverse(group.iter().map(|finding| finding.severity).max()));
+    groups
+}
+
+fn rest(group: &[&Finding], full: usize, sources: &Sources, out: &mut String) {
+    let others = group.len().saturating_sub(full);
+    let Some(first) = group.first().filter(|_| others > 0) else { return };
+    let _ = writeln!(out, "  {} ({}) also for {others} more:", first.rule, first.name);
+    for finding in group.iter().skip(full).take(LINES) {
+        let _ = writeln!(
+            out,
+            "    {}  {}",
+            place(sources, finding.primary.span),
+            visible(&finding.object.to_string())
+        );
+    }
+    if others > LINES {
+        let _ = writeln!(out, "    and {} more; --verbose shows all of them.", others - LINES);
+    }
+    out.push('\n');
+}
+
+/// `file:line:column` on disk.
+pub(super) fn place(sources: &Sources, span: Span) -> String {
+    let raw = sources.on_disk(span);
+    let position = sources.position(raw.source, raw.start);
+    let name = sources.get(raw.source).map_or("", |source| source.name());
+    format!("{}:{}:{}", visible(name), position.line, position.column)
+}
+
+fn diagnostic(finding: &Finding, sources: &Sources) -> Shown {
+    let mut help = String::new();
+    if !finding.why.is_empty() {
+        let _ = write!(help, "Why: {}", one_paragraph(&finding.why));
+    }
+    if let Some(fix) = &finding.help {
+        let _ = write!(help, "\nFix: {}", visible(fix.trim()));
+    }
+    let severity = match finding.severity {
+        Severity::Error => miette::Severity::Error,
+        Severity::Warning => miette::Severity::Warning,
+        Severity::Note => miette::Severity::Advice,
+    };
+    let mut shown = Shown {
+        message: visible(&finding.message),
+        code: Some(format!("{}[{}] {}", finding.severity, finding.rule, finding.name)),
+        severity,
+        help: (!help.is_empty()).then(|| help.trim_start().to_owned()),
+        excerpt: None,
+        related: Vec::new(),
+    };
+    let labels = std::iter::once(&finding.primary).chain(&finding.related);
+    shown.point(sources, labels.map(|label| (label.span, label.text.clone())).collect());
+    shown
+}
+
+/// The line breaks of a rule file mean nothing; a terminal breaks lines itself.
+fn one_paragraph(text: &str) -> String {
+    visible(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A finding as miette wants it.
+#[derive(Debug)]
+struct Shown {
+    message: String,
+    code: Option<String>,
+    severity: miette::Severity,
+    help: Option<String>,
+    excerpt: Option<Excerpt>,
+    related: Vec<Shown>,
+}
+
+impl Shown {
+    /// Adds the places: those near the first one to the finding itself, the others below it.
+    fn point(&mut self, sources: &Sources, labels: Vec<(Span, String)>) {
+        let Some((first, _)) = labels.first().cloned() else { return };
+        let mut order: Vec<crate::source::SourceId> = Vec::new();
+        for (span, _) in &labels {
+            if !order.contains(&span.source) {
+                order.push(span.source);
+            }
+        }
+        let mut excerpts = Vec::new();
+        for source in order {
+            let here: Vec<(Span, String)> =
+                labels.iter().filter(|(span, _)| span.source == source).cloned().collect();
+            let name = heading(sources, here.first().map_or(first, |(span, _)| *span));
+            excerpts.extend(Excerpt::of(sources, source, &name, &here));
+        }
+        let mut excerpts = excerpts.into_iter();
+        self.excerpt = excerpts.next();
+        self.related = excerpts.map(Shown::beside).collect();
+    }
+
+    fn beside(excerpt: Excerpt) -> Self {
+        Self {
+            message: "see also".to_owned(),
+            code: None,
+            severity: miette::Severity::Advice,
+            help: None,
+            excerpt: Some(excerpt),
+            related: Vec::new(),
+        }
+    }
+}
+
+/// Name of a source in a heading: a file's path, or the title of a claim rule and where it stands on disk.
+fn heading(sources: &Sources, span: Span) -> String {
+    let Some(source) = sources.get(span.source) else { return String::new() };
+    match source.origin() {
+        Origin::File { .. } => visible(source.name()),
+        Origin::Embedded { .. } => format!("{} at {}", visible(source.name()), place(sources, span)),
+    }
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Shown {}
+
+impl Diagnostic for Shown {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.code.as_ref().map(|code| Box::new(code) as Box<dyn fmt::Display>)
+    }
+
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(self.severity)
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.excerpt.as_ref().map(|excerpt| excerpt as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let marks = &self.excerpt.as_ref()?.marks;
+        Some(Box::new(marks.iter().enumerate().map(|(index, mark)| {
+            let text = (!mark.text.is_empty()).then(|| mark.text.clone());
+            if index == 0 {
+                LabeledSpan::new_primary_with_span(text, (mark.start, mark.length))
+            } else {
+                LabeledSpan::new(text, mark.start, mark.length)
+            }
+        })))
+    }
+
+    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
+        (!self.related.is_empty()).then(|| {
+            Box::new(self.related.iter().map(|one| one as &dyn Diagnostic)) as Box<dyn Iterator<Item = _>>
+        })
+    }
+}

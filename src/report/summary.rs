@@ -1,0 +1,162 @@
+//! The end of the report: verdicts, what could not be decided, what was read.
+
+use std::fmt::Write as _;
+
+use super::pretty::Style;
+use super::window::visible;
+use super::{FileState, Report};
+use crate::finding::Severity;
+
+/// Missing exports that are listed.
+const LISTED: usize = 12;
+
+/// Writes the summary. Writing to a String cannot fail.
+pub(super) fn write(report: &Report, style: Style, out: &mut String) {
+    let paint = Paint { on: style.color };
+    findings(report, paint, out);
+    verdicts(report, paint, out);
+    missing(report, paint, out);
+    coverage(report, paint, out);
+}
+
+#[derive(Clone, Copy)]
+struct Paint {
+    on: bool,
+}
+
+impl Paint {
+    fn bold(self, text: &str) -> String {
+        if self.on { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+
+    fn severity(self, severity: Severity, text: &str) -> String {
+        let code = match severity {
+            Severity::Error => "31",
+            Severity::Warning => "33",
+            Severity::Note => "36",
+        };
+        if self.on { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+}
+
+fn plural(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+fn findings(report: &Report, paint: Paint, out: &mut String) {
+    let count = |severity| report.findings.iter().filter(|finding| finding.severity == severity).count();
+    let parts: Vec<String> = Severity::ALL
+        .into_iter()
+        .rev()
+        .map(|severity| (severity, count(severity)))
+        .filter(|(_, count)| *count > 0)
+        .map(|(severity, count)| {
+            paint.severity(severity, &plural(count, severity.name(), &format!("{severity}s")))
+        })
+        .collect();
+    let total = report.findings.len();
+    let _ = match (total, parts.len()) {
+        (0, _) => writeln!(out, "{}", paint.bold("No findings.")),
+        _ => writeln!(out, "{}: {}.", paint.bold(&plural(total, "finding", "findings")), parts.join(", ")),
+    };
+    if report.hidden > 0 {
+        let _ =
+            writeln!(out, "{} below --min-severity not shown.", plural(report.hidden, "finding", "findings"));
+    }
+}
+
+fn verdicts(report: &Report, paint: Paint, out: &mut String) {
+    let [failed, unknown, passed, not_applicable] = report.rule_counts();
+    let [pass, fail, open, outside] = report.counts();
+    let date = report.as_of.date();
+    let _ = writeln!(
+        out,
+        "{}: {failed} failed, {unknown} undecided, {passed} passed, {not_applicable} not applicable (as of {date}).",
+        paint.bold(&plural(report.rules.len(), "rule", "rules")),
+    );
+    let _ = writeln!(
+        out,
+        "Verdicts, one for each rule and object: {fail} fail, {open} unknown, {pass} pass, {outside} not applicable.",
+    );
+}
+
+fn missing(report: &Report, paint: Paint, out: &mut String) {
+    let not_found = &report.coverage.not_found;
+    if !not_found.is_empty() {
+        let _ = writeln!(out, "\n{}", paint.bold("What would decide more, the most valuable first:"));
+        for export in not_found.iter().take(LISTED) {
+            let _ = writeln!(out, "  {} ({})", export.what, plural(export.decides, "rule", "rules"));
+            if !export.remedy.is_empty() {
+                let _ = writeln!(out, "      {}", export.remedy);
+            }
+        }
+        if not_found.len() > LISTED {
+            let _ = writeln!(out, "  and {} more; --format json lists them all.", not_found.len() - LISTED);
+        }
+    }
+    others(report, paint, out);
+}
+
+/// Missing values whose export is there: lost, or never stated.
+fn others(report: &Report, paint: Paint, out: &mut String) {
+    let mut rows: Vec<(&str, &str, &str, Vec<&str>)> = Vec::new();
+    for rule in &report.rules {
+        for input in &rule.missing {
+            if report.coverage.not_found.iter().any(|export| export.what == input.what) {
+                continue;
+            }
+            match rows.iter_mut().find(|row| row.0 == input.what) {
+                Some(row) => row.3.push(&rule.id),
+                None => rows.push((&input.what, &input.reason, &input.remedy, vec![&rule.id])),
+            }
+        }
+    }
+    if rows.is_empty() {
+        return;
+    }
+    rows.sort_by(|a, b| b.3.len().cmp(&a.3.len()).then_with(|| a.0.cmp(b.0)));
+    let _ = writeln!(out, "\n{}", paint.bold("Values that are missing:"));
+    for (what, reason, remedy, rules) in rows.iter().take(LISTED) {
+        let _ = writeln!(out, "  {} - {} ({})", visible(what), visible(reason), rules.join(", "));
+        if remedy.starts_with("adfslint.facts.yaml") {
+            let _ = writeln!(out, "      {remedy}");
+        }
+    }
+    if rows.len() > LISTED {
+        let _ = writeln!(out, "  and {} more; --format json lists them all.", rows.len() - LISTED);
+    }
+}
+
+/// Files that are listed when nothing is wrong with them.
+const FILES: usize = 12;
+
+fn coverage(report: &Report, paint: Paint, out: &mut String) {
+    let files = &report.coverage.files;
+    let whole = files.iter().filter(|file| file.state == FileState::Whole).count();
+    let _ = writeln!(
+        out,
+        "\n{}: {whole} whole, {} not.",
+        paint.bold(&plural(files.len(), "file", "files")),
+        files.len() - whole
+    );
+    let mut listed = 0;
+    for file in files {
+        let is_fine = file.state == FileState::Whole && file.notes.is_empty();
+        if is_fine && listed >= FILES {
+            continue;
+        }
+        listed += 1;
+        let objects: Vec<String> =
+            file.objects.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+        let what = if objects.is_empty() { file.state.name().to_owned() } else { objects.join(", ") };
+        let _ = writeln!(out, "  {} ({}, {}): {what}", visible(&file.name), file.format, file.encoding);
+        if file.state != FileState::Whole || !file.notes.is_empty() {
+            for note in file.notes.iter().take(2) {
+                let _ = writeln!(out, "      {}", visible(note));
+            }
+        }
+    }
+    if listed < files.len() {
+        let _ = writeln!(out, "  and {} more files, read whole.", files.len() - listed);
+    }
+}
