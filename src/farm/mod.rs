@@ -434,6 +434,8 @@ fn scan(
                 host = value.text().map(|text| text.to_ascii_lowercase()).or(host);
             }
             None if is_plumbing(&name) => {}
+            // Objects that a tool carries along are objects of their own.
+            None if !kind.wrapped_as.is_empty() && matches!(value.kind(), Kind::Map | Kind::List | Kind::Null) => {}
             None => contribution.unknown_properties.push((found.kind, name.into_owned())),
         }
     }

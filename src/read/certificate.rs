@@ -9,8 +9,12 @@ const END: &str = "-----END CERTIFICATE-----";
 /// The first lines of `certutil -encode` and openssl, and the name that the tree gives to what is inside.
 const NAME: &str = "CERTIFICATE";
 
-/// Reads a text: a list of maps with the bytes of each certificate under the name `RawData`.
+/// Reads a text: below the kind's name a list of maps with the bytes of each certificate under the name `RawData`.
 pub(super) fn read(text: &str, mut builder: TreeBuilder, troubles: &mut Troubles) -> Tree {
+    // Named after the kind, since the bytes alone show no property that would tell it.
+    let wrapper = builder.open_map(0);
+    let kind = crate::node::DecodedText { text: "CertificateFile".into(), ..Default::default() };
+    builder.side_text(0, 0, kind);
     let root = builder.open_list(0);
     let mut at = 0;
     while let Some(begin) = text.get(at..).and_then(|rest| rest.find(BEGIN)).map(|found| at + found) {
@@ -28,5 +32,6 @@ pub(super) fn read(text: &str, mut builder: TreeBuilder, troubles: &mut Troubles
         at = end + END.len();
     }
     builder.close(root, small(text.len()));
+    builder.close(wrapper, small(text.len()));
     builder.finish()
 }

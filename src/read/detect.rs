@@ -60,10 +60,11 @@ fn by_lines(head: &str, text: &str) -> Format {
     if lines.iter().any(|line| is_netsh(line)) {
         return Format::Netsh;
     }
-    if is_claim_rules(head, text) {
+    let labels = lines.iter().filter(|line| is_label(line)).count();
+    let aligned = lines.iter().filter(|line| is_label(line) && line.split(':').next().is_some_and(|name| name.ends_with("  ")));
+    if aligned.count() < 2 && is_claim_rules(head, text) {
         return Format::ClaimRules;
     }
-    let labels = lines.iter().filter(|line| is_label(line)).count();
     let has_command =
         lines.iter().any(|line| line.contains("Get-Adfs") || line.contains("Get-WebApplicationProxy"));
     if labels >= 2

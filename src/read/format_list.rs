@@ -186,7 +186,10 @@ impl Grouping {
             object.iter().any(|entry| text.get(entry.name.0..entry.name.1) == Some(label))
         });
         let moved = self.colon.is_some_and(|known| known != colon);
-        if block.objects.is_empty() || self.after_blank && (repeats || moved || self.colon.is_none()) {
+        // netsh separates bindings by empty lines, and names them by address or by host.
+        let is_netsh = block.command.is_some_and(|(start, end)| start == end);
+        let separated = self.after_blank && (is_netsh || repeats || moved || self.colon.is_none());
+        if block.objects.is_empty() || separated {
             block.objects.push(Vec::new());
         }
         self.colon = Some(colon);
