@@ -435,7 +435,8 @@ fn scan(
             }
             None if is_plumbing(&name) => {}
             // Objects that a tool carries along are objects of their own.
-            None if !kind.wrapped_as.is_empty() && matches!(value.kind(), Kind::Map | Kind::List | Kind::Null) => {}
+            None if !kind.wrapped_as.is_empty()
+                && matches!(value.kind(), Kind::Map | Kind::List | Kind::Null) => {}
             None => contribution.unknown_properties.push((found.kind, name.into_owned())),
         }
     }

@@ -61,7 +61,9 @@ fn by_lines(head: &str, text: &str) -> Format {
         return Format::Netsh;
     }
     let labels = lines.iter().filter(|line| is_label(line)).count();
-    let aligned = lines.iter().filter(|line| is_label(line) && line.split(':').next().is_some_and(|name| name.ends_with("  ")));
+    let aligned = lines
+        .iter()
+        .filter(|line| is_label(line) && line.split(':').next().is_some_and(|name| name.ends_with("  ")));
     if aligned.count() < 2 && is_claim_rules(head, text) {
         return Format::ClaimRules;
     }

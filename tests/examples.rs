@@ -1,0 +1,135 @@
+//! Every rule proves itself on its own examples.
+
+use adfslint::check::{Options, native};
+use adfslint::pack::rule::{Example, Rule, Shows};
+use adfslint::pack::{Pack, condition::functions::timestamp, example};
+use adfslint::report::{Report, Verdict};
+use adfslint::source::{Encoding, Sources};
+use adfslint::{Role, Text, lint};
+
+fn pack(sources: &mut Sources) -> Pack {
+    Pack::load(sources, &[], &native::NAMES).unwrap_or_else(|errors| {
+        let said: Vec<String> = errors
+            .iter()
+            .map(|error| {
+                let place = error.span.map(|span| {
+                    let at = sources.position(span.source, span.start);
+                    format!("{}:{}:{}: ", sources.get(span.source).unwrap().name(), at.line, at.column)
+                });
+                format!("{}{error} {}", place.unwrap_or_default(), error.help.clone().unwrap_or_default())
+            })
+            .collect();
+        panic!("{}", said.join("\n"))
+    })
+}
+
+fn run(pack: &Pack, rule: &Rule, example: &Example) -> Report {
+    let inputs = example::inputs(rule, example);
+    let mut sources = Sources::new();
+    let mut texts = Vec::new();
+    for (name, text, role) in
+        [("farm.json", &inputs.farm, Role::Export), ("adfslint.facts.yaml", &inputs.facts, Role::Facts)]
+    {
+        if let Some(text) = text {
+            let source = sources.add_file(name.into(), text.clone(), Encoding::Utf8, 0).unwrap();
+            texts.push(Text { source, role });
+        }
+    }
+    let as_of = timestamp(inputs.as_of.as_deref().unwrap_or("2026-01-31")).unwrap();
+    let options =
+        Options { as_of, as_of_is_given: true, only: vec![rule.id.to_string()], every_verdict: true };
+    lint(&mut sources, &texts, pack, &options)
+}
+
+/// What is wrong with an example, if anything is.
+fn judge(pack: &Pack, rule: &Rule, example: &Example) -> Option<String> {
+    let report = run(pack, rule, example);
+    let row = report.rules.first()?;
+    let verdicts = report.verdicts.as_ref()?;
+    let has = |wanted| verdicts.iter().any(|verdict| verdict.verdict == wanted);
+    let fits = match example.shows {
+        Shows::Fails => has(Verdict::Fail),
+        Shows::Passes => has(Verdict::Pass) && !has(Verdict::Fail) && !has(Verdict::Unknown),
+        Shows::Unknown => has(Verdict::Unknown) && !has(Verdict::Fail) && !has(Verdict::Pass),
+        Shows::NotApplicable => {
+            has(Verdict::NotApplicable)
+                && !has(Verdict::Fail)
+                && !has(Verdict::Pass)
+                && !has(Verdict::Unknown)
+        }
+    };
+    if !fits {
+        let missing: Vec<String> =
+            row.missing.iter().map(|one| format!("{} ({})", one.what, one.reason)).collect();
+        return Some(format!(
+            "pass {} fail {} unknown {} not-applicable {}; missing: {}",
+            row.pass,
+            row.fail,
+            row.unknown,
+            row.not_applicable,
+            missing.join(", ")
+        ));
+    }
+    let inputs = example::inputs(rule, example);
+    if let Some(severity) = inputs.severity {
+        let found: Vec<_> = report.findings.iter().map(|finding| finding.severity.name()).collect();
+        if !found.contains(&severity.as_str()) {
+            return Some(format!("expected severity {severity}, got {found:?}"));
+        }
+    }
+    if let Some(missing) = inputs.missing {
+        let named = row.missing.iter().any(|one| one.what.contains(&missing));
+        if !named {
+            let said: Vec<_> = row.missing.iter().map(|one| one.what.as_str()).collect();
+            return Some(format!("expected {missing} among the missing, got {said:?}"));
+        }
+    }
+    let hollow = report.findings.iter().find(|finding| {
+        finding.message.is_empty()
+            || finding.message.contains("unknown")
+            || finding.message.contains("an object")
+    });
+    hollow.map(|finding| format!("the message says nothing: {}", finding.message))
+}
+
+#[test]
+fn every_example_has_its_outcome() {
+    let mut sources = Sources::new();
+    let pack = pack(&mut sources);
+    let mut wrong = Vec::new();
+    for rule in &pack.rules {
+        for example in &rule.examples {
+            if let Some(why) = judge(&pack, rule, example) {
+                wrong.push(format!("{} {:?} \"{}\": {why}", rule.id, example.shows, example.name));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_rule_has_a_failing_a_passing_and_another_example() {
+    let mut sources = Sources::new();
+    let pack = pack(&mut sources);
+    assert!(pack.rules.len() >= 50, "{} rules", pack.rules.len());
+    for rule in &pack.rules {
+        let count = |shows| rule.examples.iter().filter(|example| example.shows == shows).count();
+        assert!(count(Shows::Fails) > 0, "{} has no failing example", rule.id);
+        assert!(count(Shows::Passes) > 0, "{} has no passing example", rule.id);
+        assert!(
+            count(Shows::Unknown) + count(Shows::NotApplicable) > 0,
+            "{} has no example of what it cannot tell",
+            rule.id
+        );
+        assert!(!rule.references.is_empty(), "{} names no source", rule.id);
+    }
+}
+
+#[test]
+fn a_rules_file_is_called_like_the_rule() {
+    let mut sources = Sources::new();
+    for rule in &pack(&mut sources).rules {
+        let file = rule.path.rsplit('/').next().unwrap();
+        assert_eq!(file, format!("{}.yaml", rule.name), "{}", rule.id);
+    }
+}
