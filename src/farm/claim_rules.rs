@@ -381,16 +381,17 @@ impl<'f> RuleRecord<'f> {
         let site = self.at(literal.range);
         let written = literal.text();
         let parsed = pattern::parse(&written);
+        let refused = |error: &pattern::PatternError| {
+            let gap = Gap::Unreadable {
+                kind: Arc::from("Pattern"),
+                property: Arc::from(written.as_str()),
+                reason: Arc::from(error.message.as_str()),
+            };
+            Reading::missing(gap, site)
+        };
         let flag = |ask: fn(&pattern::Pattern) -> bool| match &parsed {
             Ok(pattern) => known(Value::Bool(ask(pattern)), site),
-            Err(error) => {
-                let gap = Gap::Unreadable {
-                    kind: Arc::from("Pattern"),
-                    property: Arc::from(written.as_str()),
-                    reason: Arc::from(error.message.as_str()),
-                };
-                Reading::missing(gap, site)
-            }
+            Err(error) => refused(error),
         };
         let record = build(self.set.farm, "Pattern", site, |name| match name {
             "text" => known(text(written.clone()), site),
@@ -403,16 +404,17 @@ impl<'f> RuleRecord<'f> {
                 let plain = parsed.as_ref().ok().and_then(pattern::Pattern::literal);
                 known(plain.map_or(Value::Null, text), site)
             }
-            _ => {
-                let dots =
-                    parsed.as_ref().map(|pattern| pattern.unescaped_dots(&written)).unwrap_or_default();
-                let part = |(start, part): (u32, &str)| {
-                    let from = literal.range.start + start;
-                    let to = from + u32::try_from(part.len()).unwrap_or(0);
-                    known(text(part), self.at(Range::new(from, to)))
-                };
-                known(list(dots.into_iter().map(part).collect(), None), site)
-            }
+            _ => match &parsed {
+                Ok(pattern) => {
+                    let part = |(start, part): (u32, &str)| {
+                        let from = literal.range.start + start;
+                        let to = from + u32::try_from(part.len()).unwrap_or(0);
+                        known(text(part), self.at(Range::new(from, to)))
+                    };
+                    known(list(pattern.unescaped_dots(&written).into_iter().map(part).collect(), None), site)
+                }
+                Err(error) => refused(error),
+            },
         });
         record.unwrap_or_else(|| known(Value::Null, site))
     }

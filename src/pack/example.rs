@@ -25,7 +25,11 @@ pub fn inputs(rule: &Rule, example: &Example) -> Inputs {
     let Some(node) = rule.file.node(example.node) else { return Inputs::default() };
     let text = |key: &str| node.get(key).and_then(NodeRef::text).map(|text| text.into_owned());
     Inputs {
-        farm: node.get("farm").map(json),
+        farm: node.get("farm").map(|farm| match farm.kind() {
+            // A text is taken as the file itself, damage included.
+            Kind::Text => farm.text().unwrap_or_default().into_owned(),
+            _ => json(farm),
+        }),
         facts: node.get("facts").map(json),
         as_of: text("as-of"),
         severity: text("severity"),
