@@ -74,7 +74,7 @@ pub fn pack_files(folder: &str) -> Result<Vec<PackFile>, Error> {
     for entry in WalkDir::new(root).max_depth(DEPTH).sort_by_file_name() {
         let entry = entry.map_err(|error| Error::usage(format!("{folder}: {error}.")))?;
         let path = slashes(entry.path());
-        let is_yaml = path.ends_with(".yaml") || path.ends_with(".yml");
+        let is_yaml = matches!(path.rsplit('.').next(), Some("yaml" | "yml"));
         if entry.file_type().is_file() && is_yaml {
             let text =
                 read_to_string(entry.path()).map_err(|error| Error::usage(format!("{path}: {error}.")))?;

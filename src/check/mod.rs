@@ -385,7 +385,7 @@ impl<'f> Checker<'f, '_, '_> {
     }
 
     fn finish(mut self) -> Outcome {
-        let sources = &*self.places.sources();
+        let sources = self.places.sources();
         let mut keyed: Vec<_> = self
             .outcome
             .findings

@@ -47,7 +47,7 @@ impl<'f, 's> Places<'f, 's> {
             let text = self.sources.slice(span);
             let line =
                 text.find('\n').map_or(text.len(), |end| text.get(..end).unwrap_or("").trim_end().len());
-            let line = u32::try_from(line).unwrap_or(u32::MAX).min(400).max(1);
+            let line = u32::try_from(line).unwrap_or(u32::MAX).clamp(1, 400);
             return Some(Span::new(span.source, span.start, (span.start + line).min(span.end)));
         }
         Some(span)
@@ -55,7 +55,7 @@ impl<'f, 's> Places<'f, 's> {
 
     /// A span that exists in any case: the beginning of the first file.
     pub fn somewhere(&self) -> Option<Span> {
-        let (id, _) = self.farm.exports().next().map(|(export, _)| (export.tree.source(), ()))?;
+        let (id, ()) = self.farm.exports().next().map(|(export, _)| (export.tree.source(), ()))?;
         Some(Span::new(id, 0, 0))
     }
 
@@ -72,15 +72,14 @@ impl<'f, 's> Places<'f, 's> {
             return Some(Span::new(set.source, within.0, within.1));
         };
         let key = (site.tree, site.node, index);
-        let rule = match self.rules.get(&key) {
-            Some(known) => *known,
-            None => {
-                let around = Span::new(set.source, *offset, offset + length);
-                let text = self.sources.slice(around).to_owned();
-                let id = self.sources.embed(title.clone(), text, around, OffsetMap::identity())?;
-                self.rules.insert(key, id);
-                id
-            }
+        let rule = if let Some(known) = self.rules.get(&key) {
+            *known
+        } else {
+            let around = Span::new(set.source, *offset, offset + length);
+            let text = self.sources.slice(around).to_owned();
+            let id = self.sources.embed(title.clone(), text, around, OffsetMap::identity())?;
+            self.rules.insert(key, id);
+            id
         };
         Some(Span::new(rule, within.0 - offset, within.1 - offset))
     }

@@ -161,9 +161,9 @@ pub fn literals(rule: &ClaimRule) -> Vec<(Role, &Literal)> {
         if let Property::Named(name) = &placed.test.property {
             found.push((Role::PropertyName, name));
         }
-        let role =
+        let meant =
             if placed.test.operator.is_pattern() { Role::Pattern } else { role_of(&placed.test.property) };
-        of_expression(&placed.test.value, role, &mut found);
+        of_expression(&placed.test.value, meant, &mut found);
     }
     match &rule.issuance.body {
         Body::Copy(_) => {}

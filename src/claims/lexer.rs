@@ -205,14 +205,10 @@ impl Cutter<'_> {
         match token {
             Token::Mark => word == "[" || word == "=>",
             Token::Word => {
-                next == ":" || (next == "(" || word.eq_ignore_ascii_case("not")) && self.is_aggregate(word)
+                next == ":" || (next == "(" || word.eq_ignore_ascii_case("not")) && is_aggregate(word)
             }
             _ => false,
         }
-    }
-
-    fn is_aggregate(&self, word: &str) -> bool {
-        ["exists", "not", "count"].iter().any(|known| word.eq_ignore_ascii_case(known))
     }
 
     fn starts_line(&self, at: u32) -> bool {
@@ -245,4 +241,8 @@ pub(crate) fn nesting(text: &str) -> usize {
         deepest = deepest.max(depth);
     }
     deepest
+}
+
+fn is_aggregate(word: &str) -> bool {
+    ["exists", "not", "count"].iter().any(|known| word.eq_ignore_ascii_case(known))
 }

@@ -43,19 +43,18 @@ impl<'r> Check<'r> {
         let conditions = &self.rule.conditions;
         for (index, condition) in conditions.iter().enumerate() {
             let earlier = conditions.get(..index).unwrap_or(&[]);
-            if let Some(name) = facts::variable(condition) {
-                if earlier
+            if let Some(name) = facts::variable(condition)
+                && earlier
                     .iter()
                     .any(|other| facts::variable(other).is_some_and(|known| known.eq_ignore_ascii_case(name)))
-                {
-                    let message = format!("The variable {name} is bound twice.");
-                    self.say(
-                        "S102",
-                        condition.range,
-                        message,
-                        "Give each condition a variable of its own; letter case does not tell them apart.",
-                    );
-                }
+            {
+                let message = format!("The variable {name} is bound twice.");
+                self.say(
+                    "S102",
+                    condition.range,
+                    message,
+                    "Give each condition a variable of its own; letter case does not tell them apart.",
+                );
             }
             for test in &condition.selector.tests {
                 for name in references(&test.value) {

@@ -246,6 +246,7 @@ impl<'f> RuleRecord<'f> {
         self.set.part(self.index, Range::new(0, length))
     }
 
+    #[allow(clippy::unnecessary_wraps)] // readings hold an optional site
     fn at(&self, range: Range) -> Option<Site> {
         Some(self.set.part(self.index, range))
     }

@@ -418,10 +418,10 @@ fn scan(
         nulls_are_gaps: found.nulls_are_gaps,
         places: vec![NOWHERE; layout.properties.len()],
     };
-    if found.bare {
-        if let Some(place) = object.places.first_mut() {
-            *place = (number, found.node);
-        }
+    if found.bare
+        && let Some(place) = object.places.first_mut()
+    {
+        *place = (number, found.node);
     }
     let mut host = hints.node.clone();
     for (key, value) in node.entries() {
@@ -464,12 +464,11 @@ fn unknown_facts(
             let Some(layout) = vocabulary.layout(*record) else { return };
             for (key, value) in node.entries() {
                 let name = key.text().unwrap_or_default();
-                match layout.find(&name).and_then(|field| layout.property(field)) {
-                    Some(property) => unknown_facts(vocabulary, &property.shape, value, found),
-                    None => {
-                        let names = layout.properties.iter().map(|property| &*property.name);
-                        found.push((key.index(), name.to_string(), nearest(&name, names)));
-                    }
+                if let Some(property) = layout.find(&name).and_then(|field| layout.property(field)) {
+                    unknown_facts(vocabulary, &property.shape, value, found);
+                } else {
+                    let names = layout.properties.iter().map(|property| &*property.name);
+                    found.push((key.index(), name.to_string(), nearest(&name, names)));
                 }
             }
         }

@@ -155,7 +155,7 @@ impl<'f> Context<'f, '_> {
     }
 
     fn int(&self, node: NodeRef<'f>) -> Reading<'f> {
-        let Some(text) = self.number_text(node) else {
+        let Some(text) = number_text(node) else {
             return self.unreadable(node, "is not a whole number");
         };
         let text = text.trim();
@@ -173,17 +173,9 @@ impl<'f> Context<'f, '_> {
     }
 
     fn number(&self, node: NodeRef<'f>) -> Reading<'f> {
-        match self.number_text(node).and_then(|text| text.trim().parse::<f64>().ok()) {
+        match number_text(node).and_then(|text| text.trim().parse::<f64>().ok()) {
             Some(number) if number.is_finite() => self.known(node, Value::Double(number)),
             _ => self.unreadable(node, "is not a number"),
-        }
-    }
-
-    fn number_text(&self, node: NodeRef<'f>) -> Option<Cow<'f, str>> {
-        match node.kind() {
-            Kind::Enum => node.items().nth(1).and_then(NodeRef::text),
-            Kind::Number | Kind::Text => node.text(),
-            _ => None,
         }
     }
 
@@ -376,4 +368,13 @@ impl<'f> Context<'f, '_> {
 
 fn empty_list<'f>() -> Value<'f> {
     Value::List(List { items: Rc::new([]), rest: None })
+}
+
+/// The digits of a number, however they are wrapped.
+fn number_text(node: NodeRef<'_>) -> Option<Cow<'_, str>> {
+    match node.kind() {
+        Kind::Enum => node.items().nth(1).and_then(NodeRef::text),
+        Kind::Number | Kind::Text => node.text(),
+        _ => None,
+    }
 }

@@ -319,6 +319,6 @@ impl<'f> Record<'f> for Computed<'f> {
 }
 
 /// A list of readings, all known.
-pub(crate) fn list<'f>(items: Vec<Reading<'f>>, rest: Option<Missing>) -> Value<'f> {
+pub(crate) fn list(items: Vec<Reading<'_>>, rest: Option<Missing>) -> Value<'_> {
     Value::List(List { items: Rc::from(items), rest: rest.map(Rc::new) })
 }

@@ -120,7 +120,7 @@ impl State {
         }
         let Some(condition) = &mut self.condition else { return };
         match name.as_str() {
-            "Operator" => condition.operator = text.trim().to_owned(),
+            "Operator" => text.trim().clone_into(&mut condition.operator),
             "ClaimType" => condition.claim_type = Some(text.trim().to_owned()),
             "Value" | "string" => condition.values.push(text.trim().to_owned()),
             _ => {}

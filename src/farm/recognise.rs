@@ -340,10 +340,10 @@ impl Walk<'_> {
             node::Kind::Bool(_) | node::Kind::Text => self.bare(root, Some(kind)),
             node::Kind::List => {
                 let mut items = root.items();
-                if let (Some(only), None) = (items.next(), items.next()) {
-                    if matches!(only.kind(), node::Kind::Bool(_) | node::Kind::Text) {
-                        self.bare(only, Some(kind));
-                    }
+                if let (Some(only), None) = (items.next(), items.next())
+                    && matches!(only.kind(), node::Kind::Bool(_) | node::Kind::Text)
+                {
+                    self.bare(only, Some(kind));
                 }
             }
             _ => {}

@@ -23,7 +23,7 @@ pub struct Inputs {
 /// Reads the inputs of an example.
 pub fn inputs(rule: &Rule, example: &Example) -> Inputs {
     let Some(node) = rule.file.node(example.node) else { return Inputs::default() };
-    let text = |key: &str| node.get(key).and_then(NodeRef::text).map(|text| text.into_owned());
+    let text = |key: &str| node.get(key).and_then(NodeRef::text).map(std::borrow::Cow::into_owned);
     Inputs {
         farm: node.get("farm").map(|farm| match farm.kind() {
             // A text is taken as the file itself, damage included.

@@ -28,23 +28,22 @@ impl Template {
                     plain.push(first);
                     at += 2;
                 }
-                '{' => match closing(rest) {
-                    Some(end) => {
+                '{' => {
+                    if let Some(end) = closing(rest) {
                         parts.push(Part::Text(std::mem::take(&mut plain)));
                         let inside = rest.get(1..end).unwrap_or("");
                         match compile(inside, scope) {
                             Ok(condition) => parts.push(Part::Value(condition)),
                             Err(found) => {
-                                troubles.extend(found.into_iter().map(|trouble| shift(trouble, at + 1)))
+                                troubles.extend(found.into_iter().map(|trouble| shift(trouble, at + 1)));
                             }
                         }
                         at += end + 1;
-                    }
-                    None => {
+                    } else {
                         troubles.push(brace(at, "This { is not closed."));
                         at += 1;
                     }
-                },
+                }
                 '}' => {
                     troubles.push(brace(at, "This } closes nothing."));
                     at += 1;

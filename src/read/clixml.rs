@@ -253,13 +253,10 @@ impl Walk<'_> {
 
     /// Puts the name of a member before its value.
     fn name(&mut self, start: &BytesStart<'_>) {
-        match self.stack.last() {
-            Some(Element::Members) => {
-                let place = self.attribute(start, "N").unwrap_or((0, 0));
-                self.builder.text(small(place.0), small(place.1), Coding::Xml);
-            }
-            // In a dictionary the key is an element of its own, and stands before the value.
-            _ => {}
+        // In a dictionary the key is an element of its own, and stands before the value.
+        if let Some(Element::Members) = self.stack.last() {
+            let place = self.attribute(start, "N").unwrap_or((0, 0));
+            self.builder.text(small(place.0), small(place.1), Coding::Xml);
         }
     }
 

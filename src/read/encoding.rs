@@ -64,7 +64,7 @@ fn wide(bytes: &[u8], encoding: Encoding, bom: u32) -> Decoded {
 /// UTF-16 without a mark: nearly every other byte of Western text is zero.
 fn guess_wide(bytes: &[u8]) -> Option<Encoding> {
     let head = bytes.get(..bytes.len().min(400))?;
-    if head.len() < 4 || bytes.len() % 2 != 0 {
+    if head.len() < 4 || !bytes.len().is_multiple_of(2) {
         return None;
     }
     let zeros = |odd: usize| head.iter().skip(odd).step_by(2).filter(|byte| **byte == 0).count();

@@ -370,18 +370,11 @@ impl Writer<'_> {
             let text = item.trim();
             let from = at + (item.len() - item.trim_start().len());
             let (raw_start, raw_end) = (place(from, false), place(from + text.len(), true));
-            match lost::trace(text) {
-                Some(how) => {
-                    self.builder.truncated(raw_start, raw_end, how, Coding::Plain);
-                }
-                None => {
-                    let text = text.to_owned();
-                    self.builder.side_text(
-                        raw_start,
-                        raw_end,
-                        DecodedText { text, map: OffsetMap::identity() },
-                    );
-                }
+            if let Some(how) = lost::trace(text) {
+                self.builder.truncated(raw_start, raw_end, how, Coding::Plain);
+            } else {
+                let text = text.to_owned();
+                self.builder.side_text(raw_start, raw_end, DecodedText { text, map: OffsetMap::identity() });
             }
             at += item.len() + 2;
         }

@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Write as _};
 
+use unicode_width::UnicodeWidthStr as _;
+
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 
 use super::window::{Excerpt, visible};
@@ -36,6 +38,7 @@ pub fn write(report: &Report, sources: &Sources, style: Style) -> String {
         let full = if style.verbose || group.len() <= IN_FULL + 1 { group.len() } else { IN_FULL };
         for finding in group.iter().take(full) {
             render(&handler, &diagnostic(finding, sources), &mut out);
+            advice(finding, style, &mut out);
         }
         rest(&group, full, sources, &mut out);
     }
@@ -120,13 +123,6 @@ pub(super) fn place(sources: &Sources, span: Span) -> String {
 }
 
 fn diagnostic(finding: &Finding, sources: &Sources) -> Shown {
-    let mut help = String::new();
-    if !finding.why.is_empty() {
-        let _ = write!(help, "Why: {}", one_paragraph(&finding.why));
-    }
-    if let Some(fix) = &finding.help {
-        let _ = write!(help, "\nFix: {}", visible(fix.trim()));
-    }
     let severity = match finding.severity {
         Severity::Error => miette::Severity::Error,
         Severity::Warning => miette::Severity::Warning,
@@ -136,7 +132,7 @@ fn diagnostic(finding: &Finding, sources: &Sources) -> Shown {
         message: visible(&finding.message),
         code: Some(format!("{}[{}] {}", finding.severity, finding.rule, finding.name)),
         severity,
-        help: (!help.is_empty()).then(|| help.trim_start().to_owned()),
+        help: None,
         excerpt: None,
         related: Vec::new(),
     };
@@ -145,9 +141,34 @@ fn diagnostic(finding: &Finding, sources: &Sources) -> Shown {
     shown
 }
 
-/// The line breaks of a rule file mean nothing; a terminal breaks lines itself.
-fn one_paragraph(text: &str) -> String {
-    visible(text).split_whitespace().collect::<Vec<_>>().join(" ")
+/// Why it matters, and how to mend it. Commands are not wrapped: they are there to be copied.
+fn advice(finding: &Finding, style: Style, out: &mut String) {
+    let label = |word: &str| if style.color { format!("\u{1b}[36m{word}\u{1b}[0m") } else { word.to_owned() };
+    for (index, line) in wrap(&finding.why, style.width.clamp(40, 140) - 7).iter().enumerate() {
+        let head = if index == 0 { label("why:") } else { "    ".to_owned() };
+        let _ = writeln!(out, "  {head} {line}");
+    }
+    let fix = finding.help.as_deref().map(visible).unwrap_or_default();
+    for (index, line) in fix.trim().lines().enumerate() {
+        let head = if index == 0 { label("fix:") } else { "    ".to_owned() };
+        let _ = writeln!(out, "  {head} {line}");
+    }
+    out.push('\n');
+}
+
+/// Lines of at most `width` characters. The line breaks of a rule file mean nothing here.
+fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in visible(text).split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.width() + 1 + word.width() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }
 
 /// A finding as miette wants it.

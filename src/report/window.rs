@@ -158,7 +158,7 @@ fn push_visible(character: char, into: &mut String) {
     match character {
         '\t' => into.push_str("    "),
         '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}'..='\u{200f}' | '\u{feff}' => {
-            into.push('\u{fffd}')
+            into.push('\u{fffd}');
         }
         c if c < ' ' => into.push(char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}')),
         c if c.is_control() => into.push('\u{fffd}'),

@@ -34,10 +34,10 @@ impl<'f> Run<'f, '_> {
             }
             readings.push(reading);
         }
-        if let Some(first) = readings.first() {
-            if matches!(function, Function::Size | Function::Min | Function::Max | Function::Sum) {
-                frame.trace.saw_list(first);
-            }
+        if let Some(first) = readings.first()
+            && matches!(function, Function::Size | Function::Min | Function::Max | Function::Sum)
+        {
+            frame.trace.saw_list(first);
         }
         match (function, values.as_slice()) {
             (Function::Matches, [Value::Text(text), Value::Text(pattern)]) => match self.pattern(pattern) {

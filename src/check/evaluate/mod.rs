@@ -152,7 +152,7 @@ impl<'f, 'p> Run<'f, 'p> {
             ExpressionKind::Facts => Reading::of(Value::Record(Rc::clone(&self.facts))),
             ExpressionKind::AsOf => Reading::of(Value::Time(self.as_of)),
             ExpressionKind::Definition(number) => self.definition(*number, frame),
-            ExpressionKind::Variable(number, _) => self.variable(expression, *number, frame),
+            ExpressionKind::Variable(number, _) => Self::variable(expression, *number, frame),
             ExpressionKind::Field(..) | ExpressionKind::Member(..) | ExpressionKind::Index(..) => {
                 let reading = self.part(expression, frame);
                 frame.trace.saw(expression, &reading);
@@ -186,7 +186,7 @@ impl<'f, 'p> Run<'f, 'p> {
         }
     }
 
-    fn variable(&self, expression: &Expression, number: usize, frame: &mut Frame<'f, '_>) -> Reading<'f> {
+    fn variable(expression: &Expression, number: usize, frame: &mut Frame<'f, '_>) -> Reading<'f> {
         let reading = frame.variables.get(number).cloned().flatten();
         let reading = reading.unwrap_or_else(|| undecidable("a variable is not bound"));
         frame.trace.saw(expression, &reading);
@@ -195,22 +195,21 @@ impl<'f, 'p> Run<'f, 'p> {
 
     fn definition(&self, number: usize, frame: &mut Frame<'f, '_>) -> Reading<'f> {
         let cached = self.cache.borrow().get(number).cloned().flatten();
-        let (reading, evidence, missing) = match cached {
-            Some(cached) => cached,
-            None => {
-                let Some(definition) = self.definitions.get(number) else {
-                    return undecidable("a definition does not exist");
-                };
-                let variables = vec![None; definition.condition.variables()];
-                let mut inner = Frame { this: None, variables, trace: Trace::on() };
-                let reading = self.value(definition.condition.root(), &mut inner);
-                let (evidence, missing) = inner.trace.finish();
-                let cached = (reading, evidence, missing);
-                if let Some(place) = self.cache.borrow_mut().get_mut(number) {
-                    *place = Some(cached.clone());
-                }
-                cached
+        let (reading, evidence, missing) = if let Some(cached) = cached {
+            cached
+        } else {
+            let Some(definition) = self.definitions.get(number) else {
+                return undecidable("a definition does not exist");
+            };
+            let variables = vec![None; definition.condition.variables()];
+            let mut inner = Frame { this: None, variables, trace: Trace::on() };
+            let reading = self.value(definition.condition.root(), &mut inner);
+            let (evidence, missing) = inner.trace.finish();
+            let cached = (reading, evidence, missing);
+            if let Some(place) = self.cache.borrow_mut().get_mut(number) {
+                *place = Some(cached.clone());
             }
+            cached
         };
         frame.trace.add(&evidence, &missing);
         reading
@@ -273,13 +272,14 @@ impl<'f, 'p> Run<'f, 'p> {
                 frame.trace.saw(inner, &reading);
                 Reading { value: Ok(Value::Bool(true)), site: reading.site }
             }
-            Err(missing) => match missing.gap {
-                Gap::Property { .. } => Reading { value: Ok(Value::Bool(false)), site: reading.site },
-                _ => {
+            Err(missing) => {
+                if let Gap::Property { .. } = missing.gap {
+                    Reading { value: Ok(Value::Bool(false)), site: reading.site }
+                } else {
                     frame.trace.saw(inner, &reading);
                     reading
                 }
-            },
+            }
         }
     }
 
@@ -510,7 +510,7 @@ fn missing_of(reading: &Reading<'_>) -> Rc<Missing> {
     }
 }
 
-fn as_missing<'f>(reading: Reading<'f>) -> Reading<'f> {
+fn as_missing(reading: Reading<'_>) -> Reading<'_> {
     let missing = missing_of(&reading);
     Reading { value: Err(missing), site: reading.site }
 }

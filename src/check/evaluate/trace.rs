@@ -76,7 +76,7 @@ impl Trace {
             Err(missing) => self.lacks(missing),
             Ok(Value::Record(_) | Value::List(_)) => {}
             Ok(_) => {
-                self.note(Evidence { path: expression.path(), value: show(reading), site: reading.site })
+                self.note(Evidence { path: expression.path(), value: show(reading), site: reading.site });
             }
         }
     }

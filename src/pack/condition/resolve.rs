@@ -95,21 +95,21 @@ impl<'s> Resolver<'s> {
             return Expression { kind, value_type: value_type.clone(), range };
         }
         let (kind, value_type) = match name {
-            "self" => match self.scope.this.clone() {
-                Some(this) => (ExpressionKind::This, this),
-                None => {
+            "self" => {
+                if let Some(this) = self.scope.this.clone() {
+                    (ExpressionKind::This, this)
+                } else {
                     self.trouble(range, "There is no `self` in a definition.".into(), None);
                     return Self::hole(range);
                 }
-            },
+            }
             "farm" => (ExpressionKind::Farm, Type::Record(self.scope.farm)),
             "facts" => (ExpressionKind::Facts, Type::Record(self.scope.facts)),
             "asOf" => (ExpressionKind::AsOf, Type::Time),
-            _ => match self.scope.definitions.find(name) {
-                Some((number, definition)) => {
+            _ => {
+                if let Some((number, definition)) = self.scope.definitions.find(name) {
                     (ExpressionKind::Definition(number), definition.condition.value_type().clone())
-                }
-                None => {
+                } else {
                     let known = self.bound.iter().map(|(name, ..)| name.as_str());
                     let roots = ["self", "farm", "facts", "asOf"].into_iter();
                     let defined = self.scope.definitions.iter().map(|definition| definition.name.as_str());
@@ -118,7 +118,7 @@ impl<'s> Resolver<'s> {
                     self.trouble(range, format!("`{name}` is not known here."), help);
                     return Self::hole(range);
                 }
-            },
+            }
         };
         Expression { kind, value_type, range }
     }
@@ -162,18 +162,17 @@ impl<'s> Resolver<'s> {
         let schema = self.scope.schema;
         let Some(record) = schema.record(id) else { return Self::hole(range) };
         let found = record.field_id(name).and_then(|field| Some((field, record.field(field)?)));
-        match found {
-            Some((field, entry)) => Expression {
+        if let Some((field, entry)) = found {
+            Expression {
                 kind: ExpressionKind::Field(Box::new(inner), field, name.to_owned()),
                 value_type: entry.value.clone(),
                 range,
-            },
-            None => {
-                let help = nearest(name, record.fields.iter().map(|field| field.name.as_str()));
-                let help = help.map(|name| format!("Did you mean `{name}`?"));
-                self.trouble(place, format!("{} has no property `{name}`.", record.name), help);
-                Self::hole(range)
             }
+        } else {
+            let help = nearest(name, record.fields.iter().map(|field| field.name.as_str()));
+            let help = help.map(|name| format!("Did you mean `{name}`?"));
+            self.trouble(place, format!("{} has no property `{name}`.", record.name), help);
+            Self::hole(range)
         }
     }
 
