@@ -377,7 +377,11 @@ impl<'f> Checker<'f, '_, '_> {
                 add(&mut labels, span, text.clone());
             }
         }
-        for one in evidence {
+        // That a list was searched is worth a label only where nothing closer was found.
+        let (lists, values): (Vec<&Evidence>, Vec<&Evidence>) =
+            evidence.iter().partition(|one| one.path.is_empty() && one.value.ends_with("items"));
+        let only_lists = values.iter().all(|one| one.site.is_none()) && labels.is_empty();
+        for one in if only_lists { lists } else { values } {
             let span = one.site.and_then(|site| self.places.span(site));
             add(&mut labels, span, label_text(one));
         }

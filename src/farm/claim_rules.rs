@@ -254,7 +254,8 @@ impl<'f> RuleRecord<'f> {
     fn literal(&self, literal: Option<&Literal>) -> Reading<'f> {
         match literal {
             Some(literal) => known(text(literal.text()), self.at(literal.range)),
-            None => known(Value::Null, Some(self.here())),
+            // What a rule does not say stands nowhere.
+            None => known(Value::Null, None),
         }
     }
 

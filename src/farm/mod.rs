@@ -100,6 +100,8 @@ pub struct Contribution {
 struct KindState {
     objects: Vec<ObjectId>,
     exported: bool,
+    /// Some export lists all of them.
+    whole: bool,
     incomplete: Option<Site>,
 }
 
@@ -172,6 +174,7 @@ impl Farm {
             }
             if let Some(state) = self.kinds.get_mut(usize::from(kind.0)) {
                 state.exported = true;
+                state.whole |= recognised.incomplete.iter().all(|(part, _)| part != kind);
             }
         }
         for (kind, node) in &recognised.incomplete {
@@ -288,7 +291,7 @@ impl Farm {
 
     /// Where it shows that there are more objects of the kind than the exports hold.
     pub fn incomplete(&self, kind: KindId) -> Option<Site> {
-        self.kinds.get(usize::from(kind.0)).and_then(|state| state.incomplete)
+        self.kinds.get(usize::from(kind.0)).filter(|state| !state.whole).and_then(|state| state.incomplete)
     }
 
     /// Places of all claim rule sets, in the order of the trees.

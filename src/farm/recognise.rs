@@ -325,6 +325,8 @@ impl Walk<'_> {
         let hinted = self.hints.kind.map(|kind| (self.shows(kind, keys), kind));
         match (hinted, shares.as_slice()) {
             (Some((2.., kind)), _) => Some(kind),
+            // The primary server prints one property of its synchronisation, and that is all.
+            (Some((1, kind)), _) if keys.names.len() == 1 => Some(kind),
             (_, [(most, kind), (second, _), ..]) if *most >= PARTIAL && most > second => Some(*kind),
             _ => None,
         }

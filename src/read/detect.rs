@@ -61,17 +61,17 @@ fn by_lines(head: &str, text: &str) -> Format {
         return Format::Netsh;
     }
     let labels = lines.iter().filter(|line| is_label(line)).count();
-    let aligned = lines
-        .iter()
-        .filter(|line| is_label(line) && line.split(':').next().is_some_and(|name| name.ends_with("  ")));
-    if aligned.count() < 2 && is_claim_rules(head, text) {
+    // A property's name is a long word; a variable before a selector, `c :[`, is a short one.
+    let is_property =
+        |line: &&&str| is_label(line) && line.split(':').next().is_some_and(|name| name.trim().len() > 5);
+    if !lines.iter().any(|line| is_property(&line)) && is_claim_rules(head, text) {
         return Format::ClaimRules;
     }
     let has_command =
         lines.iter().any(|line| line.contains("Get-Adfs") || line.contains("Get-WebApplicationProxy"));
-    if labels >= 2
-        || labels == 1 && (has_command || lines.iter().filter(|line| !line.trim().is_empty()).count() < 4)
-    {
+    let begins_with_one =
+        lines.iter().find(|line| !line.trim().is_empty()).is_some_and(|line| is_property(&line));
+    if labels >= 2 || begins_with_one || labels == 1 && has_command {
         return Format::FormatList;
     }
     if is_table(&lines) {

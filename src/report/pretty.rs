@@ -37,7 +37,11 @@ pub fn write(report: &Report, sources: &Sources, style: Style) -> String {
     for group in groups(report) {
         let full = if style.verbose || group.len() <= IN_FULL + 1 { group.len() } else { IN_FULL };
         for finding in group.iter().take(full) {
-            render(&handler, &diagnostic(finding, sources), &mut out);
+            let shown = diagnostic(finding, sources);
+            render(&handler, &shown, &mut out);
+            for beside in &shown.related {
+                render(&handler, beside, &mut out);
+            }
             advice(finding, style, &mut out);
         }
         rest(&group, full, sources, &mut out);
@@ -260,11 +264,5 @@ impl Diagnostic for Shown {
                 LabeledSpan::new(text, mark.start, mark.length)
             }
         })))
-    }
-
-    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
-        (!self.related.is_empty()).then(|| {
-            Box::new(self.related.iter().map(|one| one as &dyn Diagnostic)) as Box<dyn Iterator<Item = _>>
-        })
     }
 }

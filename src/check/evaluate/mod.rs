@@ -385,6 +385,8 @@ impl<'f, 'p> Run<'f, 'p> {
 
 /// Labels that one list can give; a reader does not look at more.
 const WITNESSES: usize = 12;
+/// Items of a list that are shown one by one when all of them decide.
+const FEW: usize = 4;
 
 /// One macro over one list.
 struct Pass<'r, 'f, 'p, 'e> {
@@ -424,19 +426,22 @@ impl<'f> Pass<'_, 'f, '_, '_> {
                     open.get_or_insert_with(|| as_missing(reading));
                 }
                 truth if (truth == Truth::True) == winner => {
+                    // What came before the first witness does not matter, and is gone.
+                    let from = if witnesses == 0 { start } else { mark };
                     if witnesses == 0 {
                         frame.trace.keep_from(start, mark);
                         open = None;
                     }
-                    frame.trace.witness(mark, item);
+                    frame.trace.witness(from, item);
                     witnesses += 1;
                     if !frame.trace.is_on() || witnesses >= WITNESSES {
                         break;
                     }
                 }
                 _ if witnesses > 0 || open.is_some() => frame.trace.cut(mark),
-                // For a refuted `exists` the values that refute it would be all of them: too many to show.
-                _ => frame.trace.cut_evidence(mark),
+                // What refutes `exists` are all items; in a long list they are too many to show.
+                _ if list.items.len() > FEW => frame.trace.cut_evidence(mark),
+                _ => {}
             }
         }
         if witnesses > 0 {

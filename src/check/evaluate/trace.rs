@@ -91,8 +91,7 @@ impl Trace {
     /// Notes that a list was gone through to its end.
     pub fn list_seen(&mut self, site: Option<Site>, count: usize) {
         if self.on && site.is_some() {
-            let items = if count == 1 { "1 item".to_owned() } else { format!("{count} items") };
-            self.note(Evidence { path: String::new(), value: items, site });
+            self.note(Evidence { path: String::new(), value: format!("{count} items"), site });
         }
     }
 
