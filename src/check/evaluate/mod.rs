@@ -466,6 +466,7 @@ impl<'f> Pass<'_, 'f, '_, '_> {
             let reading = self.body(item, frame);
             match truth_of(&reading) {
                 Truth::True => {
+                    frame.trace.last_only(mark);
                     frame.trace.witness(mark, item);
                     kept.push(item.clone());
                 }

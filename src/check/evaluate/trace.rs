@@ -103,6 +103,12 @@ impl Trace {
         }
     }
 
+    /// Keeps the last piece of evidence since the mark: of a filter's tests the last one is the telling one.
+    pub fn last_only(&mut self, mark: Mark) {
+        let end = self.evidence.len().saturating_sub(1);
+        self.evidence.drain(mark.0.min(end)..end);
+    }
+
     fn note(&mut self, evidence: Evidence) {
         if self.evidence.len() < KEPT {
             self.evidence.push(evidence);
