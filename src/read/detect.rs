@@ -1,7 +1,6 @@
 //! Tells the format of a text by what stands in it.
 
 use super::Format;
-use crate::claims;
 
 /// Bytes at the beginning that decide.
 const HEAD: usize = 64 * 1024;
@@ -19,7 +18,7 @@ pub(super) fn format(text: &str) -> Format {
         '<' if head.contains("<Objs") || head.starts_with("<!DOCTYPE") => Format::Clixml,
         '{' | '[' if is_json(head) => Format::Json,
         '"' if is_csv(head) => Format::Csv,
-        _ => by_lines(head, text),
+        _ => by_lines(head),
     }
 }
 
@@ -46,7 +45,7 @@ fn is_csv(head: &str) -> bool {
     line.matches("\",\"").count() >= 2 || line.matches("\";\"").count() >= 2
 }
 
-fn by_lines(head: &str, text: &str) -> Format {
+fn by_lines(head: &str) -> Format {
     if head.starts_with("#TYPE ") {
         return Format::Csv;
     }
@@ -64,7 +63,7 @@ fn by_lines(head: &str, text: &str) -> Format {
     // A property's name is a long word; a variable before a selector, `c :[`, is a short one.
     let is_property =
         |line: &&&str| is_label(line) && line.split(':').next().is_some_and(|name| name.trim().len() > 5);
-    if !lines.iter().any(|line| is_property(&line)) && is_claim_rules(head, text) {
+    if !lines.iter().any(|line| is_property(&line)) && is_claim_rules(head) {
         return Format::ClaimRules;
     }
     let has_command =
@@ -99,19 +98,23 @@ fn is_label(line: &str) -> bool {
     is_name && name.ends_with(' ') && (rest.is_empty() || rest.starts_with(' '))
 }
 
-fn is_claim_rules(head: &str, text: &str) -> bool {
+/// A rule file is nothing but claim rules; a page that quotes one is mostly something else.
+fn is_claim_rules(head: &str) -> bool {
     let lower = head.to_ascii_lowercase();
-    let acts = lower.contains("=>") && (lower.contains("issue") || lower.contains("add"))
-        || lower.contains("=&gt;") && lower.contains("issue");
-    if !acts || !(lower.contains('(') && lower.contains("type") || lower.contains("claim")) {
+    let acts = (lower.contains("=>") || lower.contains("=&gt;")) && (lower.contains("issue") || lower.contains("add"));
+    if !acts || !lower.contains("type") && !lower.contains("claim") {
         return false;
     }
-    // A page of documentation may quote a rule; a rule file is nothing else.
-    let whole = text.len() <= HEAD;
-    let set = claims::parse(head);
-    let understood: u32 = set.rules.iter().map(|placed| placed.length).sum();
-    let share = u64::from(understood) * 100 / (head.trim().len().max(1) as u64);
-    share >= 30 || whole && starts_like_rule(head)
+    let lines: Vec<&str> = head.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let of_rules = lines.iter().filter(|line| is_rule_line(line)).count();
+    starts_like_rule(head) || of_rules * 100 >= lines.len() * 40
+}
+
+/// A line that only a claim rule has.
+fn is_rule_line(line: &str) -> bool {
+    let lower = line.to_ascii_lowercase();
+    let begins = ["@rule", "=>", "=&gt;", "&&", "&amp;&amp;", "issue", "add", "exists", "not exists", "count"];
+    begins.iter().any(|word| lower.starts_with(word)) || lower.contains("[type") || lower.contains("=> issue") || lower.contains("=>issue")
 }
 
 fn starts_like_rule(head: &str) -> bool {
