@@ -364,7 +364,7 @@ impl Farm {
         let kind = self.vocabulary.kind(object.kind);
         let first = kind.into_iter().filter(|kind| !kind.one).find_map(|kind| {
             let fields = self.vocabulary.layout(kind.record)?.named_by.clone();
-            let several = fields.len() > 1 && kind.per != Per::Farm;
+            let several = fields.len() > 1 && matches!(kind.per, Per::Node | Per::Proxy);
             let texts = fields.into_iter().filter_map(|field| self.text_of(object, field));
             Some(if several { texts.collect::<Vec<_>>().join(":") } else { texts.into_iter().next()? })
         });

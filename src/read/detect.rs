@@ -101,7 +101,8 @@ fn is_label(line: &str) -> bool {
 /// A rule file is nothing but claim rules; a page that quotes one is mostly something else.
 fn is_claim_rules(head: &str) -> bool {
     let lower = head.to_ascii_lowercase();
-    let acts = (lower.contains("=>") || lower.contains("=&gt;")) && (lower.contains("issue") || lower.contains("add"));
+    let acts = (lower.contains("=>") || lower.contains("=&gt;"))
+        && (lower.contains("issue") || lower.contains("add"));
     if !acts || !lower.contains("type") && !lower.contains("claim") {
         return false;
     }
@@ -113,8 +114,12 @@ fn is_claim_rules(head: &str) -> bool {
 /// A line that only a claim rule has.
 fn is_rule_line(line: &str) -> bool {
     let lower = line.to_ascii_lowercase();
-    let begins = ["@rule", "=>", "=&gt;", "&&", "&amp;&amp;", "issue", "add", "exists", "not exists", "count"];
-    begins.iter().any(|word| lower.starts_with(word)) || lower.contains("[type") || lower.contains("=> issue") || lower.contains("=>issue")
+    let begins =
+        ["@rule", "=>", "=&gt;", "&&", "&amp;&amp;", "issue", "add", "exists", "not exists", "count"];
+    begins.iter().any(|word| lower.starts_with(word))
+        || lower.contains("[type")
+        || lower.contains("=> issue")
+        || lower.contains("=>issue")
 }
 
 fn starts_like_rule(head: &str) -> bool {
