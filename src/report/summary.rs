@@ -16,7 +16,7 @@ pub(super) fn write(report: &Report, style: Style, out: &mut String) {
     findings(report, paint, out);
     verdicts(report, paint, out);
     missing(report, paint, out);
-    coverage(report, paint, out);
+    coverage(report, style, paint, out);
 }
 
 #[derive(Clone, Copy)]
@@ -127,10 +127,10 @@ fn others(report: &Report, paint: Paint, out: &mut String) {
     }
 }
 
-/// Files that are listed when nothing is wrong with them.
+/// Files up to which all are listed, also when nothing is wrong with them.
 const FILES: usize = 12;
 
-fn coverage(report: &Report, paint: Paint, out: &mut String) {
+fn coverage(report: &Report, style: Style, paint: Paint, out: &mut String) {
     let files = &report.coverage.files;
     let whole = files.iter().filter(|file| file.state == FileState::Whole).count();
     let _ = writeln!(
@@ -142,7 +142,7 @@ fn coverage(report: &Report, paint: Paint, out: &mut String) {
     let mut listed = 0;
     for file in files {
         let is_fine = file.state == FileState::Whole && file.notes.is_empty();
-        if is_fine && listed >= FILES {
+        if is_fine && files.len() > FILES && !style.verbose {
             continue;
         }
         listed += 1;
@@ -157,6 +157,6 @@ fn coverage(report: &Report, paint: Paint, out: &mut String) {
         }
     }
     if listed < files.len() {
-        let _ = writeln!(out, "  and {} more files, read whole.", files.len() - listed);
+        let _ = writeln!(out, "  The other {} were read whole; --verbose lists them.", files.len() - listed);
     }
 }
