@@ -1,6 +1,12 @@
-//! Readers: JSON against serde_json, places of every token, and nothing that makes them panic.
+//! Readers: JSON against `serde_json`, places of every token, and nothing that makes them panic.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::string_slice, clippy::indexing_slicing)] // a test that cannot go on stops
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation
+)] // a test that cannot go on stops
 
 use adfslint::claims;
 use adfslint::node::{Kind, NodeRef, Tree};
