@@ -6,6 +6,7 @@ pub mod native;
 mod place;
 pub mod verdict;
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -69,6 +70,7 @@ pub fn check(
         pack,
         run,
         places: Places::new(farm, sources),
+        claims: OnceCell::new(),
         outcome: Outcome { verdicts: options.every_verdict.then(Vec::new), ..Outcome::default() },
         undecided: BTreeMap::new(),
     };
@@ -86,15 +88,53 @@ struct Checker<'f, 'p, 's> {
     pack: &'p Pack,
     run: Run<'f, 'p>,
     places: Places<'f, 's>,
+    claims: OnceCell<ClaimSubjects<'f>>,
     outcome: Outcome,
     /// Exports that are missing, with the number of rules that want them.
     undecided: BTreeMap<Arc<str>, usize>,
 }
 
 /// One thing that a rule is asked about.
+#[derive(Debug, Clone)]
 struct Subject<'f> {
-    name: ObjectName,
+    name: Name,
     reading: Reading<'f>,
+}
+
+/// What a subject is called, put into words when a report needs it.
+#[derive(Debug, Clone)]
+enum Name {
+    Farm,
+    Object(ObjectId),
+    /// A claim rule set, by its number.
+    RuleSet(usize),
+    ClaimRule,
+    /// Objects of a kind that no export holds.
+    Nothing(Arc<str>),
+}
+
+/// All claim rule sets and claim rules, gathered once.
+struct ClaimSubjects<'f> {
+    sets: Vec<Subject<'f>>,
+    rules: Vec<Subject<'f>>,
+    /// What an export lost of them, if anything.
+    lacking: Option<Missing>,
+}
+
+impl<'f> ClaimSubjects<'f> {
+    fn of(farm: &'f Farm) -> Self {
+        let mut all = Self { sets: Vec::new(), rules: Vec::new(), lacking: None };
+        for (number, reading) in farm.rule_set_readings().into_iter().enumerate() {
+            if let Err(missing) = &reading.value {
+                all.lacking.get_or_insert_with(|| (**missing).clone());
+                continue;
+            }
+            let rules = farm.rules_of(&reading).into_iter();
+            all.rules.extend(rules.map(|reading| Subject { name: Name::ClaimRule, reading }));
+            all.sets.push(Subject { name: Name::RuleSet(number), reading });
+        }
+        all
+    }
 }
 
 /// Counts of one rule.
@@ -149,16 +189,10 @@ impl<'f> Checker<'f, '_, '_> {
         match rule.target {
             Target::Farm => {
                 let reading = Reading::of(Value::Record(farm.record()));
-                (
-                    vec![Subject {
-                        name: ObjectName { kind: Arc::from("Farm"), name: String::new() },
-                        reading,
-                    }],
-                    None,
-                )
+                (vec![Subject { name: Name::Farm, reading }], None)
             }
             Target::Kind(kind) => {
-                let named = |id: &ObjectId| Subject { name: farm.name_of(*id), reading: farm.reading(*id) };
+                let named = |id: &ObjectId| Subject { name: Name::Object(*id), reading: farm.reading(*id) };
                 let subjects = farm.objects_of(kind).iter().map(named).collect();
                 let name =
                     farm.vocabulary().kind(kind).map(|kind| Arc::clone(&kind.name)).unwrap_or_default();
@@ -171,30 +205,27 @@ impl<'f> Checker<'f, '_, '_> {
     }
 
     fn claim_subjects(&self, target: Target) -> (Vec<Subject<'f>>, Option<Missing>) {
-        let mut subjects = Vec::new();
-        let mut lacking = None;
         if self.farm.rule_sets().is_empty() {
             let gap = Gap::Export(Arc::from("RelyingPartyTrust"));
-            return (subjects, Some(Missing { gap, site: None }));
+            return (Vec::new(), Some(Missing { gap, site: None }));
         }
-        for (place, set) in self.farm.rule_sets().iter().zip(self.farm.rule_set_readings()) {
-            let title = place.title(self.farm);
-            match (target, &set.value) {
-                (_, Err(missing)) => lacking = lacking.or_else(|| Some((**missing).clone())),
-                (Target::ClaimRuleSet, Ok(_)) => {
-                    let name = ObjectName { kind: Arc::from("ClaimRuleSet"), name: title };
-                    subjects.push(Subject { name, reading: set });
-                }
-                (_, Ok(_)) => {
-                    let rules = self.farm.rules_of(&set);
-                    for (name, reading) in rules {
-                        let name = ObjectName { kind: Arc::from("ClaimRule"), name };
-                        subjects.push(Subject { name, reading });
-                    }
-                }
+        let known = self.claims.get_or_init(|| ClaimSubjects::of(self.farm));
+        let subjects = if target == Target::ClaimRule { &known.rules } else { &known.sets };
+        (subjects.clone(), known.lacking.clone())
+    }
+
+    fn name(&self, subject: &Subject<'f>) -> ObjectName {
+        let named = |kind: &str, name: String| ObjectName { kind: Arc::from(kind), name };
+        match &subject.name {
+            Name::Farm => named("Farm", String::new()),
+            Name::Object(id) => self.farm.name_of(*id),
+            Name::RuleSet(number) => {
+                let place = self.farm.rule_sets().get(*number);
+                named("ClaimRuleSet", place.map(|place| place.title(self.farm)).unwrap_or_default())
             }
+            Name::ClaimRule => named("ClaimRule", self.farm.title_of_rule(&subject.reading)),
+            Name::Nothing(kind) => ObjectName { kind: Arc::clone(kind), name: String::new() },
         }
-        (subjects, lacking)
     }
 
     /// Objects that no export holds: one verdict for all of them, unless the rule does not apply anyway.
@@ -208,8 +239,7 @@ impl<'f> Checker<'f, '_, '_> {
         let verdict = if applies == Some(Truth::False) { Verdict::NotApplicable } else { Verdict::Unknown };
         let missing = if verdict == Verdict::Unknown { vec![gap] } else { Vec::new() };
         let judged = Judged { missing, ..Judged::plain(verdict) };
-        let name = ObjectName { kind, name: String::new() };
-        let subject = Subject { name, reading: Reading::of(Value::Null) };
+        let subject = Subject { name: Name::Nothing(kind), reading: Reading::of(Value::Null) };
         self.count(rule, &subject, judged, tally);
     }
 
@@ -269,7 +299,7 @@ impl<'f> Checker<'f, '_, '_> {
             let evidence = judged.evidence.iter().map(|evidence| self.evidence_row(evidence)).collect();
             let row = VerdictRow {
                 rule: Arc::clone(&rule.id),
-                object: subject.name.clone(),
+                object: self.name(subject),
                 verdict: judged.verdict,
                 missing: missing.into_iter().collect(),
                 evidence,
@@ -343,7 +373,7 @@ impl<'f> Checker<'f, '_, '_> {
             name: Arc::clone(&rule.name),
             severity,
             confidence: rule.confidence,
-            object: subject.name.clone(),
+            object: self.name(subject),
             message: message.trim().to_owned(),
             primary,
             related,

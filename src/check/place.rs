@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use crate::claims;
 use crate::farm::value::Site;
 use crate::farm::{Content, Farm, RuleSetPlace};
 use crate::node::{DecodedText, Kind};
@@ -102,11 +101,11 @@ impl<'f, 's> Places<'f, 's> {
     }
 
     fn embed(&mut self, site: Site) -> Option<Embedded> {
-        let place = self.farm.owner_of_rule_set(site)?;
+        let (number, place) = self.farm.rule_set_at(site)?;
         let export = self.farm.export(site.tree)?;
         let node = export.tree.node(site.node)?;
         let decoded = node.decoded()?;
-        let parsed = claims::parse(&decoded.text);
+        let parsed = self.farm.parsed(number);
         let rules = parsed.rules.iter().enumerate().map(|(index, rule)| {
             let title = self.farm.rule_title(place, &parsed, index);
             let file = export.path.rsplit('/').next().unwrap_or(&export.path);

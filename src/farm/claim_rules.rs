@@ -4,20 +4,19 @@
 //! is copied until somebody asks for a text.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::object::{ObjectRecord, list};
-use super::policy::build;
 use super::schema::{FieldId, RecordTypeId};
 use super::value::{Gap, Missing, Reading, Record, Site, Value};
 use super::vocabulary::Shape;
-use super::{Content, Farm, ObjectId};
-use crate::claims::ast::{Body, Condition, Literal, Range};
-use crate::claims::facts::{self, Made};
+use super::{Content, Farm, ObjectId, claim_parts as parts};
+use crate::claims::ast::{Body, ClaimRule, Literal, Range};
+use crate::claims::facts;
 use crate::claims::{PlacedRule, RuleSet};
-use crate::node::{Kind, Lost};
-use crate::pattern;
+use crate::node::{Kind, Lost, NodeRef};
 
 /// A claim rule set and whose it is.
 #[derive(Debug, Clone)]
@@ -76,14 +75,13 @@ pub(super) fn all(farm: &Farm) -> Reading<'_> {
 
 /// The rule set whose text stands at a node.
 pub(super) fn rule_set(farm: &Farm, site: Site) -> Reading<'_> {
-    let Some(place) = farm.owner_of_rule_set(site) else {
+    let Some((number, place)) = farm.rule_set_at(site) else {
         return Reading::missing(
             Gap::Undecidable(Arc::from("a claim rule set stands in an odd place")),
             Some(site),
         );
     };
-    let node = farm.tree(site.tree).and_then(|tree| tree.node(site.node));
-    let lost = match node.map(crate::node::NodeRef::kind) {
+    let lost = match farm.tree(site.tree).and_then(|tree| tree.node(site.node)).map(NodeRef::kind) {
         Some(Kind::Text | Kind::Null) => None,
         Some(Kind::Truncated(lost)) => Some(lost),
         _ => Some(Lost::Depth),
@@ -91,8 +89,7 @@ pub(super) fn rule_set(farm: &Farm, site: Site) -> Reading<'_> {
     if let Some(lost) = lost {
         return Reading::missing(gap(farm, place, lost), Some(site));
     }
-    let text = node.and_then(crate::node::NodeRef::text).unwrap_or_default();
-    let set = Set { farm, place, site, text, parsed: std::cell::OnceCell::new() };
+    let set = Set { farm, place, site, number, parsed: OnceCell::new() };
     Reading::at(Value::Record(Rc::new(SetRecord(Rc::new(set)))), site)
 }
 
@@ -103,20 +100,32 @@ fn gap(farm: &Farm, place: &RuleSetPlace, lost: Lost) -> Gap {
     Gap::Truncated { kind, property: Arc::clone(&place.property), lost }
 }
 
-/// A rule set, parsed on demand.
+/// A rule set; its text is decoded and parsed on demand.
 #[derive(Debug)]
 pub(crate) struct Set<'f> {
     farm: &'f Farm,
     place: &'f RuleSetPlace,
     site: Site,
-    text: Cow<'f, str>,
-    parsed: std::cell::OnceCell<RuleSet>,
+    number: usize,
+    parsed: OnceCell<Rc<RuleSet>>,
 }
 
 impl<'f> Set<'f> {
     /// The parsed rule set.
     pub fn parsed(&self) -> &RuleSet {
-        self.parsed.get_or_init(|| self.farm.memo().borrow_mut().parse(&self.text))
+        self.parsed.get_or_init(|| self.farm.parsed(self.number))
+    }
+
+    /// Whether there is nothing but blanks. A long text is not decoded to find that out.
+    fn is_empty(&self) -> bool {
+        const SHORT: usize = 64;
+        let node = self.farm.tree(self.site.tree).and_then(|tree| tree.node(self.site.node));
+        node.is_none_or(|node| node.raw_text().len() <= SHORT) && self.text().trim().is_empty()
+    }
+
+    fn text(&self) -> Cow<'f, str> {
+        let node = self.farm.tree(self.site.tree).and_then(|tree| tree.node(self.site.node));
+        node.and_then(NodeRef::text).unwrap_or_default()
     }
 
     fn rule(&self, index: usize) -> Option<&PlacedRule> {
@@ -126,6 +135,18 @@ impl<'f> Set<'f> {
     fn part(&self, index: usize, range: Range) -> Site {
         let offset = self.rule(index).map_or(0, |placed| placed.offset);
         self.site.part(offset + range.start, offset + range.end)
+    }
+
+    /// Rules of one text are parsed once, and are the same in memory.
+    fn duplicates(self: &Rc<Self>) -> Reading<'f> {
+        let rules = &self.parsed().rules;
+        let is_second = |index: usize| {
+            let Some(this) = rules.get(index) else { return false };
+            rules.iter().take(index).any(|other| Arc::ptr_eq(&other.rule, &this.rule))
+        };
+        let found =
+            (0..rules.len()).filter(|index| is_second(*index)).map(|index| rule(self, index)).collect();
+        Reading::at(list(found, None), self.site)
     }
 
     fn rules(self: &Rc<Self>) -> Reading<'f> {
@@ -142,11 +163,11 @@ impl<'f> Set<'f> {
     }
 }
 
-fn text<'f>(text: impl Into<String>) -> Value<'f> {
+pub(super) fn text<'f>(text: impl Into<String>) -> Value<'f> {
     Value::Text(Cow::Owned(text.into()))
 }
 
-fn known(value: Value<'_>, site: Option<Site>) -> Reading<'_> {
+pub(super) fn known(value: Value<'_>, site: Option<Site>) -> Reading<'_> {
     Reading { value: Ok(value), site }
 }
 
@@ -199,18 +220,25 @@ record!(SetRecord, "ClaimRuleSet", |this| this.0.farm, |this| this.0.site);
 impl<'f> SetRecord<'f> {
     fn member(&self, name: &str) -> Reading<'f> {
         let set = &self.0;
-        let owner = set.place.object.map(|id| set.farm.name_of(id));
+        let owner = || set.place.object.map(|id| set.farm.name_of(id));
         let value = match name {
             "title" => text(set.place.title(set.farm)),
-            "owner" => text(owner.map(|owner| owner.name).unwrap_or_default()),
-            "ownerKind" => text(owner.map_or_else(|| "File".to_owned(), |owner| owner.kind.to_string())),
+            "owner" => text(owner().map(|owner| owner.name).unwrap_or_default()),
+            "ownerKind" => text(self.owner_kind()),
             "ownerEnabled" => return self.owner_enabled(),
             "property" => text(set.place.property.to_string()),
-            "text" => Value::Text(set.text.clone()),
-            "empty" => Value::Bool(set.text.trim().is_empty()),
+            "text" => Value::Text(set.text()),
+            "empty" => Value::Bool(set.is_empty()),
+            "duplicates" => return set.duplicates(),
             _ => return set.rules(),
         };
         known(value, Some(set.site))
+    }
+
+    fn owner_kind(&self) -> &'f str {
+        let farm = self.0.farm;
+        let object = self.0.place.object.and_then(|id| farm.object(id));
+        object.and_then(|object| farm.vocabulary().kind(object.kind)).map_or("File", |kind| &kind.name)
     }
 
     fn owner_enabled(&self) -> Reading<'f> {
@@ -232,8 +260,8 @@ fn rule<'f>(set: &Rc<Set<'f>>, index: usize) -> Reading<'f> {
 }
 
 /// A claim rule as a record.
-#[derive(Debug)]
-struct RuleRecord<'f> {
+#[derive(Debug, Clone)]
+pub(super) struct RuleRecord<'f> {
     set: Rc<Set<'f>>,
     index: usize,
 }
@@ -241,17 +269,26 @@ struct RuleRecord<'f> {
 record!(RuleRecord, "ClaimRule", |this| this.set.farm, |this| this.here());
 
 impl<'f> RuleRecord<'f> {
+    pub(super) fn farm(&self) -> &'f Farm {
+        self.set.farm
+    }
+
+    /// The rule itself.
+    pub(super) fn rule(&self) -> Option<Arc<ClaimRule>> {
+        self.set.rule(self.index).map(|placed| Arc::clone(&placed.rule))
+    }
+
     fn here(&self) -> Site {
         let length = self.set.rule(self.index).map_or(0, |placed| placed.length);
         self.set.part(self.index, Range::new(0, length))
     }
 
     #[allow(clippy::unnecessary_wraps)] // readings hold an optional site
-    fn at(&self, range: Range) -> Option<Site> {
+    pub(super) fn at(&self, range: Range) -> Option<Site> {
         Some(self.set.part(self.index, range))
     }
 
-    fn literal(&self, literal: Option<&Literal>) -> Reading<'f> {
+    pub(super) fn literal(&self, literal: Option<&Literal>) -> Reading<'f> {
         match literal {
             Some(literal) => known(text(literal.text()), self.at(literal.range)),
             // What a rule does not say stands nowhere.
@@ -271,7 +308,7 @@ impl<'f> RuleRecord<'f> {
             "number" => known(Value::Int(i64::try_from(self.index + 1).unwrap_or(i64::MAX)), here),
             "text" => {
                 let range = placed.offset as usize..(placed.offset + placed.length) as usize;
-                known(text(self.set.text.get(range).unwrap_or("")), here)
+                known(text(self.set.text().get(range).unwrap_or("")), here)
             }
             "action" => known(text(rule.issuance.action.word()), self.at(rule.issuance.range)),
             "unconditional" => known(Value::Bool(rule.conditions.is_empty()), here),
@@ -292,21 +329,22 @@ impl<'f> RuleRecord<'f> {
         };
         match name {
             "selectors" => {
-                let all = rule.conditions.iter().filter_map(|condition| self.selector(condition)).collect();
+                let all =
+                    (0..rule.conditions.len()).filter_map(|number| parts::selector(self, number)).collect();
                 known(list(all, None), here)
             }
             "tests" => {
-                let all = rule.conditions.iter().flat_map(|condition| self.tests(condition)).collect();
+                let all = (0..rule.conditions.len()).flat_map(|number| parts::tests(self, number)).collect();
                 known(list(all, None), here)
             }
             "issuances" => {
-                let all = facts::made(rule).iter().filter_map(|made| self.issuance(made)).collect();
+                let all = facts::made(rule).iter().filter_map(|made| parts::issuance(self, made)).collect();
                 known(list(all, None), self.at(rule.issuance.range))
             }
             "literals" => {
                 let all = facts::literals(rule)
                     .into_iter()
-                    .filter_map(|(role, literal)| self.literal_record(role, literal));
+                    .filter_map(|(role, literal)| parts::literal_record(self, role, literal));
                 known(list(all.collect(), None), here)
             }
             "functions" => {
@@ -326,100 +364,6 @@ impl<'f> RuleRecord<'f> {
     fn title(&self) -> String {
         rule_title(self.set.place, self.set.farm, self.set.parsed(), self.index)
     }
-
-    fn selector(&self, condition: &Condition) -> Option<Reading<'f>> {
-        let site = self.at(condition.range);
-        build(self.set.farm, "ClaimSelector", site, |name| match name {
-            "condition" => known(text(facts::condition_word(condition)), site),
-            "variable" => known(facts::variable(condition).map_or(Value::Null, text), site),
-            "claimType" => self.literal(condition.selector.claim_type()),
-            _ => known(list(self.tests(condition), None), site),
-        })
-    }
-
-    fn tests(&self, condition: &Condition) -> Vec<Reading<'f>> {
-        let tests = condition.selector.tests.iter();
-        tests
-            .filter_map(|test| {
-                let site = self.at(test.range);
-                build(self.set.farm, "ClaimTest", site, |name| match name {
-                    "condition" => known(text(facts::condition_word(condition)), site),
-                    "variable" => known(facts::variable(condition).map_or(Value::Null, text), site),
-                    "property" => known(text(test.property.word()), site),
-                    "operator" => known(text(test.operator.text()), site),
-                    "value" => self.literal(test.value.literal()),
-                    "claimType" => self.literal(condition.selector.claim_type()),
-                    _ => match test.value.literal().filter(|_| test.operator.is_pattern()) {
-                        Some(literal) => self.pattern(literal),
-                        None => known(Value::Null, site),
-                    },
-                })
-            })
-            .collect()
-    }
-
-    fn issuance(&self, made: &Made<'_>) -> Option<Reading<'f>> {
-        let site = self.at(made.range);
-        let action = self.set.rule(self.index)?.rule.issuance.action;
-        build(self.set.farm, "ClaimIssuance", site, |name| match name {
-            "claimType" => self.literal(made.claim_type),
-            "value" => self.literal(made.value),
-            "issuer" => self.literal(made.issuer),
-            "store" => self.literal(made.store),
-            "copies" => known(Value::Bool(made.copies), site),
-            _ => known(text(action.word()), site),
-        })
-    }
-
-    fn literal_record(&self, role: facts::Role, literal: &Literal) -> Option<Reading<'f>> {
-        let site = self.at(literal.range);
-        build(self.set.farm, "ClaimLiteral", site, |name| match name {
-            "text" => known(text(literal.text()), site),
-            _ => known(text(role.name()), site),
-        })
-    }
-
-    fn pattern(&self, literal: &Literal) -> Reading<'f> {
-        let site = self.at(literal.range);
-        let written = literal.text();
-        let parsed = pattern::parse(&written);
-        let refused = |error: &pattern::PatternError| {
-            let gap = Gap::Unreadable {
-                kind: Arc::from("Pattern"),
-                property: Arc::from(written.as_str()),
-                reason: Arc::from(error.message.as_str()),
-            };
-            Reading::missing(gap, site)
-        };
-        let flag = |ask: fn(&pattern::Pattern) -> bool| match &parsed {
-            Ok(pattern) => known(Value::Bool(ask(pattern)), site),
-            Err(error) => refused(error),
-        };
-        let record = build(self.set.farm, "Pattern", site, |name| match name {
-            "text" => known(text(written.clone()), site),
-            "valid" => known(Value::Bool(parsed.is_ok()), site),
-            "anchoredStart" => flag(pattern::Pattern::is_anchored_at_start),
-            "anchoredEnd" => flag(pattern::Pattern::is_anchored_at_end),
-            "matchesEverything" => flag(pattern::Pattern::matches_everything),
-            "ignoresCase" => flag(pattern::Pattern::ignores_case),
-            "literal" => {
-                let plain = parsed.as_ref().ok().and_then(pattern::Pattern::literal);
-                known(plain.map_or(Value::Null, text), site)
-            }
-            _ => match &parsed {
-                Ok(pattern) => {
-                    let part = |(start, part): (u32, &str)| {
-                        let from = literal.range.start + start;
-                        let to = from + u32::try_from(part.len()).unwrap_or(0);
-                        known(text(part), self.at(Range::new(from, to)))
-                    };
-                    known(list(pattern.unescaped_dots(&written).into_iter().map(part).collect(), None), site)
-                }
-                Err(error) => refused(error),
-            },
-        });
-        record.unwrap_or_else(|| known(Value::Null, site))
-    }
 }
 
 /// `Payroll › IssuanceTransformRules › rule 2 "Send mail"`.
@@ -435,45 +379,41 @@ impl Farm {
         self.rule_sets().iter().map(|place| rule_set(self, place.site)).collect()
     }
 
-    /// The claim rules of a rule set, with their titles.
-    pub(crate) fn rules_of<'f>(&'f self, set: &Reading<'f>) -> Vec<(String, Reading<'f>)> {
-        let Some((set, _)) = self.set_of(set) else { return Vec::new() };
-        let count = set.parsed().rules.len();
-        (0..count)
-            .map(|index| (rule_title(set.place, self, set.parsed(), index), rule(&set, index)))
-            .collect()
+    /// The claim rules of a rule set.
+    pub(crate) fn rules_of<'f>(&'f self, set: &Reading<'f>) -> Vec<Reading<'f>> {
+        let Some(set) = self.set_of(set) else { return Vec::new() };
+        (0..set.parsed().rules.len()).map(|index| rule(&set, index)).collect()
     }
 
-    fn set_of<'f>(&'f self, reading: &Reading<'f>) -> Option<(Rc<Set<'f>>, Site)> {
+    /// What a claim rule is called: its rule set, its number and its name.
+    pub(crate) fn title_of_rule(&self, reading: &Reading<'_>) -> String {
+        let found = reading.site.and_then(|site| Some((site.within?.0, self.rule_set_at(site)?)));
+        let Some((start, (number, place))) = found else { return String::new() };
+        let set = self.parsed(number);
+        let index = set.rules.binary_search_by_key(&start, |placed| placed.offset).unwrap_or(0);
+        rule_title(place, self, &set, index)
+    }
+
+    fn set_of<'f>(&'f self, reading: &Reading<'f>) -> Option<Rc<Set<'f>>> {
         let site = reading.site?;
-        let place = self.owner_of_rule_set(site)?;
-        let node = self.tree(site.tree)?.node(site.node)?;
-        let text = node.text().unwrap_or_default();
-        let set = Set {
-            farm: self,
-            place,
-            site: Site::node(site.tree, site.node),
-            text,
-            parsed: std::cell::OnceCell::new(),
-        };
-        Some((Rc::new(set), site))
+        let (number, place) = self.rule_set_at(site)?;
+        let site = Site::node(site.tree, site.node);
+        Some(Rc::new(Set { farm: self, place, site, number, parsed: OnceCell::new() }))
     }
 
     /// The parsed rule set that a reading is, and where its text stands.
-    pub(crate) fn parsed_rule_set(&self, reading: &Reading<'_>) -> Option<(Site, RuleSet)> {
+    pub(crate) fn parsed_rule_set(&self, reading: &Reading<'_>) -> Option<(Site, Rc<RuleSet>)> {
         let site = reading.site?;
-        self.owner_of_rule_set(site)?;
-        let text = self.tree(site.tree)?.node(site.node)?.text().unwrap_or_default();
-        let parsed = self.memo().borrow_mut().parse(&text);
-        Some((Site::node(site.tree, site.node), parsed))
+        let (number, _) = self.rule_set_at(site)?;
+        Some((Site::node(site.tree, site.node), self.parsed(number)))
     }
 
     /// The parsed rule that a reading is, and where the text of its rule set stands.
     pub(crate) fn parsed_rule(&self, reading: &Reading<'_>) -> Option<(Site, PlacedRule)> {
         let start = reading.site?.within?.0;
         let (site, set) = self.parsed_rule_set(reading)?;
-        let found = set.rules.into_iter().find(|placed| placed.offset == start)?;
-        Some((site, found))
+        let place = set.rules.binary_search_by_key(&start, |placed| placed.offset).ok()?;
+        set.rules.get(place).cloned().map(|placed| (site, placed))
     }
 
     /// `Payroll › IssuanceTransformRules › rule 2 "Send mail"`.

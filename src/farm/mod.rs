@@ -4,6 +4,7 @@
 //! stands. Values are normalised when a condition asks for them. What no export says stays missing, with a reason.
 
 mod certificate;
+mod claim_parts;
 mod claim_rules;
 pub(crate) mod moment;
 mod normalise;
@@ -26,7 +27,7 @@ use self::recognise::{Found, Names, PathHints, recognise};
 use self::schema::FieldId;
 use self::value::{Gap, Missing, Reading, Record, Site, Value};
 use self::vocabulary::{KindId, Per, Shape, Vocabulary};
-use crate::claims::Memo;
+use crate::claims::{Memo, RuleSet};
 use crate::finding::ObjectName;
 use crate::node::{Kind, NodeIndex, NodeRef, Tree};
 
@@ -114,6 +115,8 @@ pub struct Farm {
     objects: Vec<Object>,
     kinds: Vec<KindState>,
     rule_sets: Vec<RuleSetPlace>,
+    /// The rule sets, parsed when somebody first looks into them.
+    parsed: Vec<OnceCell<Rc<RuleSet>>>,
     facts: Option<u32>,
     certificates: OnceCell<Certificates>,
     memo: RefCell<Memo>,
@@ -130,12 +133,14 @@ impl Farm {
             objects: Vec::new(),
             kinds,
             rule_sets: Vec::new(),
+            parsed: Vec::new(),
             facts: None,
             certificates: OnceCell::new(),
             memo: RefCell::default(),
         };
         farm.gather();
         farm.rule_sets = claim_rules::places(&farm);
+        farm.parsed = vec![OnceCell::new(); farm.rule_sets.len()];
         farm
     }
 
@@ -303,10 +308,6 @@ impl Farm {
         self.certificates.get_or_init(|| Certificates::collect(self))
     }
 
-    pub(crate) fn memo(&self) -> &RefCell<Memo> {
-        &self.memo
-    }
-
     /// `farm` in a condition.
     pub fn record(&self) -> Rc<dyn Record<'_> + '_> {
         Rc::new(FarmRecord(self))
@@ -390,11 +391,22 @@ impl Farm {
         texts.join("\n").to_lowercase()
     }
 
-    /// Kind and property that a node belongs to, and the object, if the node is the value of a property.
-    pub fn owner_of_rule_set(&self, site: Site) -> Option<&RuleSetPlace> {
+    /// Number and owner of the rule set whose text stands at a node.
+    pub(crate) fn rule_set_at(&self, site: Site) -> Option<(usize, &RuleSetPlace)> {
         let key = (site.tree, site.node);
         let place = self.rule_sets.binary_search_by_key(&key, |place| (place.site.tree, place.site.node));
-        place.ok().and_then(|place| self.rule_sets.get(place))
+        place.ok().and_then(|place| Some((place, self.rule_sets.get(place)?)))
+    }
+
+    /// The parsed rule set of that number.
+    pub(crate) fn parsed(&self, number: usize) -> Rc<RuleSet> {
+        let parse = || {
+            let site = self.rule_sets.get(number).map(|place| place.site);
+            let node = site.and_then(|site| self.tree(site.tree)?.node(site.node));
+            let text = node.and_then(NodeRef::text).unwrap_or_default();
+            Rc::new(self.memo.borrow_mut().parse(&text))
+        };
+        self.parsed.get(number).map_or_else(Rc::default, |cell| Rc::clone(cell.get_or_init(parse)))
     }
 }
 

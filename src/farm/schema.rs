@@ -105,6 +105,7 @@ impl RecordType {
 #[derive(Debug, Clone, Default)]
 pub struct Schema {
     records: Vec<RecordType>,
+    by_name: HashMap<String, u16>,
 }
 
 impl Schema {
@@ -116,6 +117,7 @@ impl Schema {
     /// Adds a record type.
     pub fn add(&mut self, record: RecordType) -> Option<RecordTypeId> {
         let number = u16::try_from(self.records.len()).ok()?;
+        self.by_name.entry(record.name.clone()).or_insert(number);
         self.records.push(record);
         Some(RecordTypeId(number))
     }
@@ -132,8 +134,7 @@ impl Schema {
 
     /// The record type of exactly that name.
     pub fn record_id(&self, name: &str) -> Option<RecordTypeId> {
-        let place = self.records.iter().position(|record| record.name == name)?;
-        u16::try_from(place).ok().map(RecordTypeId)
+        self.by_name.get(name).copied().map(RecordTypeId)
     }
 
     /// All record types in the order of adding.

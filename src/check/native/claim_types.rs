@@ -1,6 +1,7 @@
 //! Claim types that are almost a well-known one.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use super::{Answer, Asked, Detail};
 use crate::claims::facts::{Role, literals};
@@ -97,9 +98,9 @@ const STEMS: [(&str, &[&str]); 11] = [
     ("http://schemas.microsoft.com/LiveID/Federation/2008/05/", &["ImmutableID"]),
 ];
 
-fn well_known() -> Vec<String> {
+static WELL_KNOWN: LazyLock<Vec<String>> = LazyLock::new(|| {
     STEMS.iter().flat_map(|(stem, names)| names.iter().map(move |name| format!("{stem}{name}"))).collect()
-}
+});
 
 /// `https://` where the product has `http://`: written so on many pages, and never equal.
 pub(super) fn look_alikes(asked: &Asked<'_, '_>) -> Answer {
@@ -112,34 +113,40 @@ pub(super) fn look_alikes(asked: &Asked<'_, '_>) -> Answer {
 
 /// A blank, a letter, the case: almost a claim type that exists.
 pub(super) fn near_misses(asked: &Asked<'_, '_>) -> Answer {
-    let declared = declared(asked);
     compare(asked, |text, known| {
-        if text.starts_with("https://") || declared.contains(text) {
+        if text.starts_with("https://") {
             return None;
         }
         let trimmed = text.trim();
-        if trimmed != text && known.iter().any(|known| known == trimmed) {
-            return Some((trimmed.to_owned(), "has no blank at its ends".to_owned()));
-        }
-        if let Some(found) = known.iter().find(|known| known.eq_ignore_ascii_case(text)) {
-            return Some((found.clone(), "differs in letter case, which counts".to_owned()));
-        }
-        let near = known.iter().find(|known| is_near(text, known))?;
-        Some((near.clone(), "is almost the same".to_owned()))
+        let (meant, how) = if trimmed != text && known.iter().any(|known| known == trimmed) {
+            (trimmed.to_owned(), "has no blank at its ends")
+        } else if let Some(found) = known.iter().find(|known| known.eq_ignore_ascii_case(text)) {
+            (found.clone(), "differs in letter case, which counts")
+        } else {
+            (known.iter().find(|known| is_near(text, known))?.clone(), "is almost the same")
+        };
+        // What somebody declared is meant as it is.
+        (!declared(asked).contains(text)).then(|| (meant, how.to_owned()))
     })
 }
 
-/// One or two letters off, in a text long enough that this is no accident.
+/// One or two letters off, in the last part of the address or in what stands before it.
 fn is_near(text: &str, known: &str) -> bool {
-    let last = |text: &str| text.rsplit('/').next().unwrap_or("").chars().count();
-    let allowed = if last(known) >= 8 { 2 } else { 1 };
-    let lengths = text.len().abs_diff(known.len());
-    lengths <= allowed && text.len() > 24 && strsim::damerau_levenshtein(text, known) <= allowed
+    if text.len().abs_diff(known.len()) > 2 || text.len() <= 24 {
+        return false;
+    }
+    let parts = |text: &'_ str| text.rsplit_once('/').map(|(stem, last)| (stem.to_owned(), last.to_owned()));
+    let (Some((stem, last)), Some((known_stem, known_last))) = (parts(text), parts(known)) else {
+        return false;
+    };
+    let allowed = if known_last.chars().count() >= 8 { 2 } else { 1 };
+    stem == known_stem && strsim::damerau_levenshtein(&last, &known_last) <= allowed
+        || last == known_last && strsim::damerau_levenshtein(&stem, &known_stem) <= 2
 }
 
 fn compare(asked: &Asked<'_, '_>, judge: impl Fn(&str, &[String]) -> Option<(String, String)>) -> Answer {
     let Some((site, rule)) = asked.farm.parsed_rule(asked.subject) else { return Answer::NotApplicable };
-    let known = well_known();
+    let known = &*WELL_KNOWN;
     let mut details = Vec::new();
     for (role, literal) in literals(&rule.rule) {
         if role != Role::ClaimType {
@@ -149,7 +156,7 @@ fn compare(asked: &Asked<'_, '_>, judge: impl Fn(&str, &[String]) -> Option<(Str
         if known.contains(&text) {
             continue;
         }
-        if let Some((meant, how)) = judge(&text, &known) {
+        if let Some((meant, how)) = judge(&text, known) {
             let place = site.part(rule.offset + literal.range.start, rule.offset + literal.range.end);
             details.push(Detail {
                 message: format!("\"{text}\" is no claim type that AD FS makes; {meant} {how}."),

@@ -1,0 +1,131 @@
+//! Parts of claim rules as records: selectors, tests, issuances, texts and patterns. Each member is computed when a
+//! condition asks for it.
+
+use std::cell::OnceCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::claim_rules::{RuleRecord, known, text};
+use super::object::{Lazy, list};
+use super::value::{Gap, Reading, Value};
+use crate::claims::ast::{Condition, Literal, Range};
+use crate::claims::facts::{self, Made};
+use crate::pattern::{self, Pattern, PatternError};
+
+fn condition(rule: &crate::claims::ClaimRule, number: usize) -> Option<&Condition> {
+    rule.conditions.get(number)
+}
+
+/// The condition of that number.
+pub(super) fn selector<'f>(of: &RuleRecord<'f>, number: usize) -> Option<Reading<'f>> {
+    let rule = of.rule()?;
+    let site = of.at(condition(&rule, number)?.range);
+    let of = of.clone();
+    Lazy::reading(of.farm(), "ClaimSelector", site, move |name| {
+        let Some(condition) = condition(&rule, number) else { return known(Value::Null, site) };
+        match name {
+            "condition" => known(text(facts::condition_word(condition)), site),
+            "variable" => known(facts::variable(condition).map_or(Value::Null, text), site),
+            "claimType" => of.literal(condition.selector.claim_type()),
+            _ => known(list(tests(&of, number), None), site),
+        }
+    })
+}
+
+/// The comparisons of the condition of that number.
+pub(super) fn tests<'f>(of: &RuleRecord<'f>, number: usize) -> Vec<Reading<'f>> {
+    let count = of.rule().and_then(|rule| Some(condition(&rule, number)?.selector.tests.len()));
+    (0..count.unwrap_or(0)).filter_map(|place| test(of, number, place)).collect()
+}
+
+fn test<'f>(of: &RuleRecord<'f>, number: usize, place: usize) -> Option<Reading<'f>> {
+    let rule = of.rule()?;
+    let site = of.at(condition(&rule, number)?.selector.tests.get(place)?.range);
+    let of = of.clone();
+    Lazy::reading(of.farm(), "ClaimTest", site, move |name| {
+        let found =
+            condition(&rule, number).and_then(|found| Some((found, found.selector.tests.get(place)?)));
+        let Some((condition, test)) = found else { return known(Value::Null, site) };
+        match name {
+            "condition" => known(text(facts::condition_word(condition)), site),
+            "variable" => known(facts::variable(condition).map_or(Value::Null, text), site),
+            "property" => known(text(test.property.word()), site),
+            "operator" => known(text(test.operator.text()), site),
+            "value" => of.literal(test.value.literal()),
+            "claimType" => of.literal(condition.selector.claim_type()),
+            _ => match test.value.literal().filter(|_| test.operator.is_pattern()) {
+                Some(literal) => pattern(&of, literal),
+                None => known(Value::Null, site),
+            },
+        }
+    })
+}
+
+/// A claim that a rule makes.
+pub(super) fn issuance<'f>(of: &RuleRecord<'f>, made: &Made<'_>) -> Option<Reading<'f>> {
+    let site = of.at(made.range);
+    let action = of.rule()?.issuance.action;
+    let copies = made.copies;
+    let [claim_type, value, issuer, store] =
+        [made.claim_type, made.value, made.issuer, made.store].map(|literal| of.literal(literal));
+    Lazy::reading(of.farm(), "ClaimIssuance", site, move |name| match name {
+        "claimType" => claim_type.clone(),
+        "value" => value.clone(),
+        "issuer" => issuer.clone(),
+        "store" => store.clone(),
+        "copies" => known(Value::Bool(copies), site),
+        _ => known(text(action.word()), site),
+    })
+}
+
+/// A text in quotes.
+pub(super) fn literal_record<'f>(
+    of: &RuleRecord<'f>,
+    role: facts::Role,
+    literal: &Literal,
+) -> Option<Reading<'f>> {
+    let site = of.at(literal.range);
+    let written = of.literal(Some(literal));
+    Lazy::reading(of.farm(), "ClaimLiteral", site, move |name| match name {
+        "text" => written.clone(),
+        _ => known(text(role.name()), site),
+    })
+}
+
+/// A regular expression, parsed when somebody asks what it lets through.
+fn pattern<'f>(of: &RuleRecord<'f>, literal: &Literal) -> Reading<'f> {
+    let site = of.at(literal.range);
+    let written: Rc<str> = Rc::from(literal.text());
+    let start = literal.range.start;
+    let parsed: OnceCell<Result<Pattern, PatternError>> = OnceCell::new();
+    let of = of.clone();
+    let record = Lazy::reading(of.farm(), "Pattern", site, move |name| {
+        let parsed = parsed.get_or_init(|| pattern::parse(&written));
+        match (name, parsed) {
+            ("text", _) => known(text(&*written), site),
+            ("valid", parsed) => known(Value::Bool(parsed.is_ok()), site),
+            (_, Err(error)) => {
+                let gap = Gap::Unreadable {
+                    kind: Arc::from("Pattern"),
+                    property: Arc::from(&*written),
+                    reason: Arc::from(error.message.as_str()),
+                };
+                Reading::missing(gap, site)
+            }
+            ("anchoredStart", Ok(pattern)) => known(Value::Bool(pattern.is_anchored_at_start()), site),
+            ("anchoredEnd", Ok(pattern)) => known(Value::Bool(pattern.is_anchored_at_end()), site),
+            ("matchesEverything", Ok(pattern)) => known(Value::Bool(pattern.matches_everything()), site),
+            ("ignoresCase", Ok(pattern)) => known(Value::Bool(pattern.ignores_case()), site),
+            ("literal", Ok(pattern)) => known(pattern.literal().map_or(Value::Null, text), site),
+            (_, Ok(pattern)) => {
+                let dots = pattern.unescaped_dots(&written).into_iter().map(|(at, part)| {
+                    let from = start + at;
+                    let to = from + u32::try_from(part.len()).unwrap_or(0);
+                    known(text(part), of.at(Range::new(from, to)))
+                });
+                known(list(dots.collect(), None), site)
+            }
+        }
+    });
+    record.unwrap_or_else(|| known(Value::Null, site))
+}
