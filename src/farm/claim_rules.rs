@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -139,13 +140,12 @@ impl<'f> Set<'f> {
 
     /// Rules of one text are parsed once, and are the same in memory.
     fn duplicates(self: &Rc<Self>) -> Reading<'f> {
-        let rules = &self.parsed().rules;
-        let is_second = |index: usize| {
-            let Some(this) = rules.get(index) else { return false };
-            rules.iter().take(index).any(|other| Arc::ptr_eq(&other.rule, &this.rule))
-        };
-        let found =
-            (0..rules.len()).filter(|index| is_second(*index)).map(|index| rule(self, index)).collect();
+        let mut seen = HashSet::new();
+        let rules = self.parsed().rules.iter().enumerate();
+        let found = rules
+            .filter(|(_, placed)| !seen.insert(Arc::as_ptr(&placed.rule)))
+            .map(|(index, _)| rule(self, index))
+            .collect();
         Reading::at(list(found, None), self.site)
     }
 

@@ -63,7 +63,8 @@ pub fn describe(rows: &mut [FileRow], farm: &Farm) {
             row.notes.push("no AD FS object of a known kind in it".to_owned());
         } else if !contribution.unknown_objects.is_empty() {
             let count = contribution.unknown_objects.len();
-            row.notes.push(format!("{count} objects of a kind that adfslint does not know"));
+            let objects = if count == 1 { "object" } else { "objects" };
+            row.notes.push(format!("{count} {objects} of a kind that adfslint does not know"));
         }
         if !contribution.unknown_properties.is_empty() {
             let names: Vec<&str> =
