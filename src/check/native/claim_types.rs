@@ -104,7 +104,7 @@ static WELL_KNOWN: LazyLock<Vec<String>> = LazyLock::new(|| {
 
 /// `https://` where the product has `http://`: written so on many pages, and never equal.
 pub(super) fn look_alikes(asked: &Asked<'_, '_>) -> Answer {
-    compare(asked, |text, known| {
+    compare(asked, |text, _, known| {
         let plain = format!("http://{}", text.strip_prefix("https://")?);
         let found = known.iter().find(|known| known.eq_ignore_ascii_case(&plain))?;
         Some((found.clone(), "begins with http://, not https://".to_owned()))
@@ -113,7 +113,7 @@ pub(super) fn look_alikes(asked: &Asked<'_, '_>) -> Answer {
 
 /// A blank, a letter, the case: almost a claim type that exists.
 pub(super) fn near_misses(asked: &Asked<'_, '_>) -> Answer {
-    compare(asked, |text, known| {
+    compare(asked, |text, is_made, known| {
         if text.starts_with("https://") {
             return None;
         }
@@ -121,6 +121,10 @@ pub(super) fn near_misses(asked: &Asked<'_, '_>) -> Answer {
         let (meant, how) = if trimmed != text && known.iter().any(|known| known == trimmed) {
             (trimmed.to_owned(), "has no blank at its ends")
         } else if let Some(found) = known.iter().find(|known| known.eq_ignore_ascii_case(text)) {
+            // An application may want its own spelling; a condition that asks for it never meets a claim.
+            if is_made {
+                return None;
+            }
             (found.clone(), "differs in letter case, which counts")
         } else {
             (known.iter().find(|known| is_near(text, known))?.clone(), "is almost the same")
@@ -144,7 +148,10 @@ fn is_near(text: &str, known: &str) -> bool {
         || last == known_last && strsim::damerau_levenshtein(&stem, &known_stem) <= 2
 }
 
-fn compare(asked: &Asked<'_, '_>, judge: impl Fn(&str, &[String]) -> Option<(String, String)>) -> Answer {
+fn compare(
+    asked: &Asked<'_, '_>,
+    judge: impl Fn(&str, bool, &[String]) -> Option<(String, String)>,
+) -> Answer {
     let Some((site, rule)) = asked.farm.parsed_rule(asked.subject) else { return Answer::NotApplicable };
     let known = &*WELL_KNOWN;
     let mut details = Vec::new();
@@ -153,10 +160,11 @@ fn compare(asked: &Asked<'_, '_>, judge: impl Fn(&str, &[String]) -> Option<(Str
             continue;
         }
         let text = literal.text();
+        let is_made = literal.range.start >= rule.rule.issuance.range.start;
         if known.contains(&text) {
             continue;
         }
-        if let Some((meant, how)) = judge(&text, known) {
+        if let Some((meant, how)) = judge(&text, is_made, known) {
             let place = site.part(rule.offset + literal.range.start, rule.offset + literal.range.end);
             details.push(Detail {
                 message: format!("\"{text}\" is no claim type that AD FS makes; {meant} {how}."),
