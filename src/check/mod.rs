@@ -411,9 +411,15 @@ impl<'f> Checker<'f, '_, '_> {
         let (lists, values): (Vec<&Evidence>, Vec<&Evidence>) =
             evidence.iter().partition(|one| one.path.is_empty() && one.value.ends_with("items"));
         let only_lists = values.iter().all(|one| one.site.is_none()) && labels.is_empty();
+        let own = labels.len();
         for one in if only_lists { lists } else { values } {
             let span = one.site.and_then(|site| self.places.span(site));
-            add(&mut labels, span, label_text(one));
+            // Of several things to say about one place the last is the telling one.
+            let place = labels.iter_mut().skip(own).find(|label| Some(label.span) == span);
+            match place {
+                Some(label) if !label_text(one).is_empty() => label.text = label_text(one),
+                _ => add(&mut labels, span, label_text(one)),
+            }
         }
         labels
     }
