@@ -414,10 +414,10 @@ impl<'f> Checker<'f, '_, '_> {
         let own = labels.len();
         for one in if only_lists { lists } else { values } {
             let span = one.site.and_then(|site| self.places.span(site));
-            // Of several things to say about one place the last is the telling one.
+            // Of several things to say about one place an answer of yes or no is the telling one.
             let place = labels.iter_mut().skip(own).find(|label| Some(label.span) == span);
             match place {
-                Some(label) if !label_text(one).is_empty() => label.text = label_text(one),
+                Some(label) if matches!(one.value.as_str(), "True" | "False") => label.text = label_text(one),
                 _ => add(&mut labels, span, label_text(one)),
             }
         }
