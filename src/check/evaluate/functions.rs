@@ -50,17 +50,22 @@ impl<'f> Run<'f, '_> {
 
     fn first_known(&self, arguments: &[Expression], frame: &mut Frame<'f, '_>) -> Reading<'f> {
         let start = frame.trace.mark();
-        let mut last = undecidable("nothing is known");
+        let mut best: Option<Reading<'f>> = None;
         for argument in arguments {
             let mark = frame.trace.mark();
-            last = self.value(argument, frame);
-            // An empty value says as little as a missing one.
-            if matches!(&last.value, Ok(value) if !matches!(value, Value::Null)) {
-                frame.trace.keep_from(start, mark);
-                return last;
+            let reading = self.value(argument, frame);
+            match &reading.value {
+                // An empty value says as little as a missing one, but a missing one says what would help.
+                Ok(Value::Null) => best = best.or(Some(reading)),
+                Ok(_) => {
+                    frame.trace.keep_from(start, mark);
+                    return reading;
+                }
+                Err(_) if best.as_ref().is_none_or(|best| best.value.is_ok()) => best = Some(reading),
+                Err(_) => {}
             }
         }
-        last
+        best.unwrap_or_else(|| undecidable("nothing is known"))
     }
 }
 
