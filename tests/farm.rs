@@ -141,7 +141,10 @@ fn the_farm_level_comes_from_whatever_says_it() {
             r#"{"ADFSToolbox": {"Adfs-Configuration": {"Role": 1, "MajorOsVersion": 10, "CurrentFarmBehavior": 3, "AdfsServers": ["a"], "WapServers": null}}, "Version": "1.0.9"}"#,
             "3",
         ),
-        (r#"{"Get-AdfsProperties": {"HostName": "s", "SsoLifetime": 480, "TlsClientPort": 49443}}"#, "1"),
+        (
+            r#"{"Get-AdfsProperties": {"HostName": "s", "SsoLifetime": 480, "TlsClientPort": 49443, "CertificateDuration": 365, "MonitoringInterval": 1440, "LoopDetectionEnabled": true}}"#,
+            "1",
+        ),
         (r#"{"Get-AdfsProperties": {"HostName": "s"}}"#, "unknown"),
     ] {
         assert_eq!(shown(&[("f.json", json)], &["farmLevel"]), [expected], "{json}");
