@@ -136,3 +136,14 @@ fn a_rules_file_is_called_like_the_rule() {
         assert_eq!(file, format!("{}.yaml", rule.name), "{}", rule.id);
     }
 }
+
+#[test]
+fn the_readme_counts_the_rules_and_shows_a_real_finding() {
+    let mut sources = Sources::new();
+    let pack = pack(&mut sources);
+    let readme = include_str!("../README.md");
+    assert!(readme.contains(&format!("{} rules", pack.rules.len())), "there are {} rules", pack.rules.len());
+    let shown = include_str!("snapshots/farms__SSO001.snap").split("---\n").nth(2).unwrap();
+    let finding = shown.split("\n\n1 finding").next().unwrap().trim_end();
+    assert!(readme.contains(finding), "the README shows another text than the program");
+}
