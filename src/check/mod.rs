@@ -350,7 +350,7 @@ impl<'f> Checker<'f, '_, '_> {
         mut labels: Vec<Label>,
         help: Option<String>,
     ) {
-        let fix = self.fill(&rule.fix, subject);
+        let fix = rule.fix.fill_command(|condition| self.run.show(condition, Some(&subject.reading)));
         let help = match (help, fix.trim().is_empty()) {
             (Some(help), true) => Some(help),
             (Some(help), false) => Some(format!("{help}\n{}", fix.trim_end())),

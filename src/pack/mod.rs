@@ -1,5 +1,6 @@
 //! The rule pack: what is expected of a farm, checked against the vocabulary when it is loaded.
 
+mod command;
 pub mod condition;
 pub mod example;
 mod load;

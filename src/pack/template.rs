@@ -1,5 +1,6 @@
 //! Texts with placeholders: `{condition}` is replaced by the value, doubled braces stand for themselves.
 
+use super::command::Commands;
 use super::condition::{Condition, Scope, Trouble, compile};
 
 /// A text with placeholders.
@@ -65,6 +66,22 @@ impl Template {
             match part {
                 Part::Text(text) => filled.push_str(text),
                 Part::Value(condition) => filled.push_str(&show(condition)),
+            }
+        }
+        filled
+    }
+
+    /// The same for text that people copy into PowerShell: values are quoted as their place asks for.
+    pub fn fill_command(&self, mut show: impl FnMut(&Condition) -> String) -> String {
+        let mut filled = String::new();
+        let mut commands = Commands::default();
+        for part in &self.parts {
+            match part {
+                Part::Text(text) => {
+                    commands.text(text);
+                    filled.push_str(text);
+                }
+                Part::Value(condition) => filled.push_str(&commands.value(&show(condition))),
             }
         }
         filled
