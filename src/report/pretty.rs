@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 
-use super::window::{Excerpt, visible};
+use super::window::{Excerpt, visible, visible_line};
 use super::{Report, summary};
 use crate::error::Error;
 use crate::finding::{Finding, Severity};
@@ -71,7 +71,8 @@ fn handler(style: Style) -> GraphicalReportHandler {
     let theme = match (style.unicode, style.color) {
         (true, true) => GraphicalTheme::unicode(),
         (true, false) => GraphicalTheme::unicode_nocolor(),
-        (false, _) => GraphicalTheme::none(),
+        (false, true) => GraphicalTheme::ascii(),
+        (false, false) => GraphicalTheme::none(),
     };
     GraphicalReportHandler::new_themed(theme)
         .with_width(style.width.clamp(40, 140))
@@ -109,7 +110,7 @@ fn rest(group: &[&Finding], full: usize, sources: &Sources, out: &mut String) {
             out,
             "    {}  {}",
             place(sources, finding.primary.span),
-            visible(&finding.object.to_string())
+            visible_line(&finding.object.to_string())
         );
     }
     if others > LINES {
@@ -123,7 +124,7 @@ pub(super) fn place(sources: &Sources, span: Span) -> String {
     let raw = sources.on_disk(span);
     let position = sources.position(raw.source, raw.start);
     let name = sources.get(raw.source).map_or("", |source| source.name());
-    format!("{}:{}:{}", visible(name), position.line, position.column)
+    format!("{}:{}:{}", visible_line(name), position.line, position.column)
 }
 
 fn diagnostic(finding: &Finding, sources: &Sources) -> Shown {
@@ -133,7 +134,7 @@ fn diagnostic(finding: &Finding, sources: &Sources) -> Shown {
         Severity::Note => miette::Severity::Advice,
     };
     let mut shown = Shown {
-        message: visible(&finding.message),
+        message: visible_line(&finding.message),
         code: Some(format!("{}[{}] {}", finding.severity, finding.rule, finding.name)),
         severity,
         help: None,
@@ -224,8 +225,8 @@ impl Shown {
 fn heading(sources: &Sources, span: Span) -> String {
     let Some(source) = sources.get(span.source) else { return String::new() };
     match source.origin() {
-        Origin::File { .. } => visible(source.name()),
-        Origin::Embedded { .. } => format!("{} at {}", visible(source.name()), place(sources, span)),
+        Origin::File { .. } => visible_line(source.name()),
+        Origin::Embedded { .. } => format!("{} at {}", visible_line(source.name()), place(sources, span)),
     }
 }
 
@@ -255,10 +256,12 @@ impl Diagnostic for Shown {
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let marks = &self.excerpt.as_ref()?.marks;
-        Some(Box::new(marks.iter().enumerate().map(|(index, mark)| {
+        let excerpt = self.excerpt.as_ref()?;
+        let marks = &excerpt.marks;
+        let main = marks.iter().position(|mark| Some(mark.start) == excerpt.main).unwrap_or(0);
+        Some(Box::new(marks.iter().enumerate().map(move |(index, mark)| {
             let text = (!mark.text.is_empty()).then(|| mark.text.clone());
-            if index == 0 {
+            if index == main {
                 LabeledSpan::new_primary_with_span(text, (mark.start, mark.length))
             } else {
                 LabeledSpan::new(text, mark.start, mark.length)

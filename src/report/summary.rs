@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::pretty::Style;
-use super::window::visible;
+use super::window::visible_line;
 use super::{FileState, Report};
 use crate::finding::Severity;
 
@@ -85,9 +85,14 @@ fn missing(report: &Report, paint: Paint, out: &mut String) {
     if !not_found.is_empty() {
         let _ = writeln!(out, "\n{}", paint.bold("What would decide more, the most valuable first:"));
         for export in not_found.iter().take(LISTED) {
-            let _ = writeln!(out, "  {} ({})", export.what, plural(export.decides, "rule", "rules"));
+            let _ = writeln!(
+                out,
+                "  {} ({})",
+                visible_line(&export.what),
+                plural(export.decides, "rule", "rules")
+            );
             if !export.remedy.is_empty() {
-                let _ = writeln!(out, "      {}", export.remedy);
+                let _ = writeln!(out, "      {}", visible_line(&export.remedy));
             }
         }
         if not_found.len() > LISTED {
@@ -117,9 +122,9 @@ fn others(report: &Report, paint: Paint, out: &mut String) {
     rows.sort_by(|a, b| b.3.len().cmp(&a.3.len()).then_with(|| a.0.cmp(b.0)));
     let _ = writeln!(out, "\n{}", paint.bold("Values that are missing:"));
     for (what, reason, remedy, rules) in rows.iter().take(LISTED) {
-        let _ = writeln!(out, "  {} - {} ({})", visible(what), visible(reason), rules.join(", "));
+        let _ = writeln!(out, "  {} - {} ({})", visible_line(what), visible_line(reason), rules.join(", "));
         if remedy.starts_with("adfslint.facts.yaml") {
-            let _ = writeln!(out, "      {remedy}");
+            let _ = writeln!(out, "      {}", visible_line(remedy));
         }
     }
     if rows.len() > LISTED {
@@ -149,10 +154,10 @@ fn coverage(report: &Report, style: Style, paint: Paint, out: &mut String) {
         let objects: Vec<String> =
             file.objects.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
         let what = if objects.is_empty() { file.state.name().to_owned() } else { objects.join(", ") };
-        let _ = writeln!(out, "  {} ({}, {}): {what}", visible(&file.name), file.format, file.encoding);
+        let _ = writeln!(out, "  {} ({}, {}): {what}", visible_line(&file.name), file.format, file.encoding);
         if file.state != FileState::Whole || !file.notes.is_empty() {
             for note in file.notes.iter().take(2) {
-                let _ = writeln!(out, "      {}", visible(note));
+                let _ = writeln!(out, "      {}", visible_line(note));
             }
         }
     }

@@ -10,6 +10,10 @@ const BEFORE: usize = 48;
 const AFTER: usize = 96;
 /// Lines between two labels of one excerpt.
 const APART: u32 = 8;
+/// Bytes that one excerpt may cover.
+const REACH: u32 = 4000;
+/// Characters of a name or a sentence that are shown.
+const LONGEST: usize = 600;
 
 /// A label in an excerpt: offset and length there, and words.
 #[derive(Debug, Clone)]
@@ -30,6 +34,8 @@ pub(super) struct Excerpt {
     first_line: usize,
     /// Where each label really stands, by its offset in the excerpt.
     places: Vec<(usize, Position)>,
+    /// Offset of the label that the heading names, if it is not simply the first one.
+    pub main: Option<usize>,
     /// The labels.
     pub marks: Vec<Mark>,
 }
@@ -40,16 +46,24 @@ impl Excerpt {
         let mut sorted: Vec<&(Span, String)> = labels.iter().collect();
         sorted.sort_by_key(|(span, _)| (span.start, span.end));
         let mut groups: Vec<Vec<&(Span, String)>> = Vec::new();
-        let mut last_line = 0;
         for label in sorted {
-            let line = sources.position(source, label.0.start).line;
-            match groups.last_mut() {
-                Some(group) if line <= last_line + APART => group.push(label),
-                _ => groups.push(vec![label]),
+            let is_near = groups.last().is_some_and(|group| is_near(sources, source, group, label.0));
+            match groups.last_mut().filter(|_| is_near) {
+                Some(group) => group.push(label),
+                None => groups.push(vec![label]),
             }
-            last_line = sources.position(source, label.0.end).line.min(line + APART);
         }
-        groups.into_iter().map(|group| Self::group(sources, source, name, &group)).collect()
+        // The first label given is the one to look at first, wherever in the text it stands.
+        groups.sort_by_key(|group| !group.iter().any(|label| labels.first() == Some(*label)));
+        let mut excerpts: Vec<Self> =
+            groups.iter().map(|group| Self::group(sources, source, name, group)).collect();
+        let first = labels.first().map(|label| sources.position(source, label.0.start));
+        for excerpt in &mut excerpts {
+            excerpt.main = first.and_then(|first| {
+                excerpt.places.iter().find(|(_, position)| *position == first).map(|(at, _)| *at)
+            });
+        }
+        excerpts
     }
 
     fn group(sources: &Sources, source: SourceId, name: &str, labels: &[&(Span, String)]) -> Self {
@@ -61,12 +75,13 @@ impl Excerpt {
         if start > 0 && start - line_start(text, start - 1) < 200 {
             start = line_start(text, start - 1);
         }
-        let end = line_end(text, last.min(first + 4000).max(first));
+        let end = line_end(text, last.min(first + REACH as usize).max(first));
         let mut excerpt = Self {
             name: name.to_owned(),
             text: String::new(),
             first_line: sources.position(source, small(start)).line as usize - 1,
             places: Vec::new(),
+            main: None,
             marks: Vec::new(),
         };
         let mut at = start;
@@ -118,12 +133,29 @@ impl Excerpt {
         for (span, text) in here {
             let start = shown(span.start as usize - at);
             let length = shown((span.end as usize).min(end).max(at) - at).saturating_sub(start);
-            marks.push(Mark { start, length, text: visible(text) });
+            marks.push(Mark { start, length, text: visible_line(text) });
             self.places.push((start, sources.position(source, span.start)));
         }
         self.marks.extend(marks);
         self.text.push('\n');
     }
+}
+
+/// Whether a place can be shown in the excerpt that shows `group`: few lines below the last place, and on a line
+/// of its own or within what is shown of the first place's line.
+fn is_near(sources: &Sources, source: SourceId, group: &[&(Span, String)], span: Span) -> bool {
+    let (Some(first), Some(last)) = (group.first(), group.last()) else { return false };
+    let here = sources.position(source, span.start);
+    let end = sources.position(source, last.0.end).line;
+    let first_on_line = group
+        .iter()
+        .map(|label| sources.position(source, label.0.start))
+        .find(|other| other.line == here.line);
+    let last_line = end.min(sources.position(source, last.0.start).line + APART);
+    let is_in_window = first_on_line.is_none_or(|other| {
+        sources.position(source, span.end).column.saturating_sub(other.column) <= small(AFTER)
+    });
+    here.line <= last_line + APART && is_in_window && span.start.saturating_sub(first.0.start) <= REACH
 }
 
 fn small(number: usize) -> u32 {
@@ -157,16 +189,21 @@ fn forward(text: &str, at: usize, count: usize) -> usize {
 fn push_visible(character: char, into: &mut String) {
     match character {
         '\t' => into.push_str("    "),
-        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}'..='\u{200f}' | '\u{feff}' => {
-            into.push('\u{fffd}');
-        }
+        hidden if has_no_picture(hidden) => into.push('\u{fffd}'),
         c if c < ' ' => into.push(char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}')),
         c if c.is_control() => into.push('\u{fffd}'),
         c => into.push(c),
     }
 }
 
-/// A text without characters that steer a terminal. Line breaks stay.
+/// Marks of direction, blanks without width, separators of lines, and the tags that hide text in text.
+fn has_no_picture(character: char) -> bool {
+    matches!(character,
+        '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// A text without characters that steer a terminal. Line breaks stay: only for text of a rule's author.
 pub(super) fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
@@ -175,6 +212,18 @@ pub(super) fn visible(text: &str) -> String {
             '\r' => {}
             other => push_visible(other, &mut shown),
         }
+    }
+    shown
+}
+
+/// The same on one line and of bounded length, for what holds a name of an export: no name begins a line of a
+/// report.
+pub(super) fn visible_line(text: &str) -> String {
+    let mut shown = String::new();
+    let mut characters = text.trim_end().chars();
+    characters.by_ref().take(LONGEST).for_each(|character| push_visible(character, &mut shown));
+    if characters.next().is_some() {
+        shown.push('…');
     }
     shown
 }
@@ -201,5 +250,58 @@ impl SourceCode for Excerpt {
             column,
             inner.line_count(),
         )))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Encoding;
+
+    fn excerpts(text: &str, labels: &[(usize, usize)]) -> Vec<Excerpt> {
+        let mut sources = Sources::new();
+        let id = sources.add_file("a.json".into(), text.into(), Encoding::Utf8, 0).unwrap();
+        let labels: Vec<_> = labels
+            .iter()
+            .map(|(start, end)| (Span::new(id, small(*start), small(*end)), String::new()))
+            .collect();
+        Excerpt::of(&sources, id, "a.json", &labels)
+    }
+
+    fn marked(excerpt: &Excerpt) -> Vec<&str> {
+        let cut = |mark: &Mark| excerpt.text.get(mark.start..mark.start + mark.length).unwrap();
+        excerpt.marks.iter().map(cut).collect()
+    }
+
+    #[test]
+    fn a_line_of_megabytes_is_cut_around_its_label() {
+        let text = format!("{}NEEDLE{}", "é".repeat(2_000_000), "x".repeat(2_000_000));
+        let found = excerpts(&text, &[(4_000_000, 4_000_006)]);
+        assert_eq!(marked(&found[0]), ["NEEDLE"]);
+        assert!(found[0].text.chars().count() < BEFORE + AFTER + 8);
+        assert_eq!(found[0].places[0].1, Position { line: 1, column: 2_000_001 });
+    }
+
+    #[test]
+    fn labels_far_apart_on_one_line_get_an_excerpt_each() {
+        let text = format!("FIRST{}SECOND{}", "x".repeat(300), "y".repeat(300));
+        let found = excerpts(&text, &[(305, 311), (0, 5)]);
+        let all: Vec<_> = found.iter().map(marked).collect();
+        assert_eq!(all, [["SECOND"], ["FIRST"]], "the first label given comes first");
+    }
+
+    #[test]
+    fn marks_stand_under_their_text_in_spite_of_hostile_characters() {
+        let text = "a\t\u{1b}[2J\u{202e}\u{e0041}日本 NEEDLE b\r\nnext";
+        let at = text.find("NEEDLE").unwrap();
+        let found = excerpts(text, &[(at, at + 6)]);
+        assert_eq!(marked(&found[0]), ["NEEDLE"]);
+        assert!(!found[0].text.contains(['\u{1b}', '\u{202e}', '\u{e0041}', '\r', '\t']));
+    }
+
+    #[test]
+    fn a_name_stays_on_its_line() {
+        assert_eq!(visible_line("Evil\nerror[TB001] forged\u{2028}x"), "Evil␊error[TB001] forged\u{fffd}x");
+        assert_eq!(visible_line(&"L".repeat(5000)).chars().count(), LONGEST + 1);
     }
 }
