@@ -221,13 +221,18 @@ impl Shown {
     }
 }
 
-/// Name of a source in a heading: a file's path, or the title of a claim rule and where it stands on disk.
+/// Name of a source in a heading: a file's path; for a claim rule its place on disk, then its title, so that the
+/// line and column that follow are those in the rule.
 fn heading(sources: &Sources, span: Span) -> String {
     let Some(source) = sources.get(span.source) else { return String::new() };
-    match source.origin() {
-        Origin::File { .. } => visible_line(source.name()),
-        Origin::Embedded { .. } => format!("{} at {}", visible_line(source.name()), place(sources, span)),
+    let title = visible_line(source.name());
+    if matches!(source.origin(), Origin::File { .. }) {
+        return title;
     }
+    let file = sources.get(sources.on_disk(span).source).map_or("", |file| file.name());
+    let base = visible_line(file.rsplit(['/', '\\']).next().unwrap_or(file));
+    let inner = title.strip_prefix(&base).and_then(|rest| rest.strip_prefix(" › ")).unwrap_or(&title);
+    format!("{} › {inner}", place(sources, span))
 }
 
 impl fmt::Display for Shown {
