@@ -215,3 +215,24 @@ fn hostile_names_do_not_reach_the_terminal() {
     assert!(text.contains("TRUST001"));
     assert!(!text.contains(['\u{1b}', '\u{202e}', '\u{7}']), "{text:?}");
 }
+
+#[test]
+fn a_hostile_name_forges_neither_a_line_nor_a_command() {
+    let name = r#"Evil\nerror[TB001] forged\n  fix: Remove-AdfsFarm\u2028$(Stop-Service adfssrv)\u201d; \"x"#;
+    let export = format!(
+        r#"{{"Get-AdfsRelyingPartyTrust":[{{"Name":"{name}","Identifier":["urn:1"],"Enabled":true,
+        "SignatureAlgorithm":"http://www.w3.org/2000/09/xmldsig#rsa-sha1"}}]}}"#
+    );
+    let folder = folder(&[("export.json", export.as_bytes())]);
+    let shown = said(&adfslint(&["check", "--rule", "TRUST001", "--color", "never", &path(&folder)]));
+    let remedy = shown.lines().find(|line| line.contains("fix: Set-")).unwrap();
+    assert!(
+        remedy
+            .contains("`n  fix: Remove-AdfsFarm$([char]8232)`$(Stop-Service adfssrv)`\u{201d}; `\"x\" -Sig"),
+        "{remedy}"
+    );
+    let forged =
+        |line: &&str| line.starts_with("error[TB001]") || line.trim_start().starts_with("fix: Remove");
+    assert_eq!(shown.lines().find(forged), None);
+    assert!(!shown.contains('\u{2028}'));
+}

@@ -128,11 +128,16 @@ fn result(report: &Report, finding: &Finding, sources: &Sources) -> SarifResult 
             Severity::Warning => ResultLevel::Warning,
             Severity::Note => ResultLevel::Note,
         })
-        .message(Message::builder().text(message).build())
+        .message(Message::builder().text(without_links(&message)).build())
         .locations(vec![primary])
         .related_locations(related)
         .partial_fingerprints(fingerprint)
         .build()
+}
+
+/// A message in which no name of an export becomes a link: `[text](target)` is one in SARIF.
+fn without_links(message: &str) -> String {
+    message.replace("](", "\\](")
 }
 
 fn label_text(label: &Label) -> &str {
@@ -164,11 +169,20 @@ fn location(span: Span, sources: &Sources) -> Location {
         .build()
 }
 
-/// A path as a relative reference: forward slashes, no `./`, everything odd percent-encoded.
+/// A path as a reference: forward slashes, no `./`, everything odd percent-encoded; `file:` if it is absolute.
 fn uri(path: &str) -> String {
     let path = path.replace('\\', "/");
     let path = path.strip_prefix("./").unwrap_or(&path);
-    let mut encoded = String::with_capacity(path.len());
+    let (drive, path) = match path.split_once(':') {
+        Some((drive, rest)) if drive.len() == 1 && rest.starts_with('/') => (format!("/{drive}:"), rest),
+        _ => (String::new(), path),
+    };
+    let mut encoded = match path.strip_prefix("//") {
+        // A share of another machine: its name is the authority.
+        Some(_) => "file:".to_owned(),
+        None if path.starts_with('/') => format!("file://{drive}"),
+        None => String::new(),
+    };
     for byte in path.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~/!".contains(&byte) {
             encoded.push(char::from(byte));
@@ -192,4 +206,27 @@ fn notifications(report: &Report) -> Vec<Notification> {
         .iter()
         .flat_map(|file| file.notes.iter().map(move |words| note(format!("{}: {words}", file.name))));
     undecided.chain(files).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_become_references() {
+        assert_eq!(uri("./exports/My farm.json"), "exports/My%20farm.json");
+        assert_eq!(uri("exports\\ä.json"), "exports/%C3%A4.json");
+        assert_eq!(uri("/srv/a.json"), "file:///srv/a.json");
+        assert_eq!(uri("C:\\farm\\a.json"), "file:///C:/farm/a.json");
+        assert_eq!(uri("odd:name.json"), "odd%3Aname.json");
+        assert_eq!(uri("//server/share/a.json"), "file://server/share/a.json");
+    }
+
+    #[test]
+    fn names_do_not_become_links() {
+        assert_eq!(
+            without_links("Tokens for [pay](https://example.com)"),
+            "Tokens for [pay\\](https://example.com)"
+        );
+    }
 }
