@@ -3,6 +3,7 @@
 //! Parsing always gives what can be made out, and the problems beside it: one bad rule hides no other.
 
 pub mod ast;
+mod diagnose;
 pub mod facts;
 mod lexer;
 pub mod meaning;

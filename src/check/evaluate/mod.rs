@@ -3,6 +3,7 @@
 
 mod compare;
 mod functions;
+mod macros;
 mod trace;
 
 use std::borrow::Cow;
@@ -17,6 +18,7 @@ use time::OffsetDateTime;
 use crate::farm::value::{Gap, List, Missing, Reading, Record, Value};
 use crate::pack::condition::tree::{Expression, ExpressionKind, Literal, Macro, Operator};
 use crate::pack::condition::{Condition, Definitions};
+use macros::Pass;
 pub use trace::Evidence;
 use trace::Trace;
 
@@ -380,115 +382,6 @@ impl<'f, 'p> Run<'f, 'p> {
             self.patterns.borrow_mut().insert(text.to_owned(), compiled.clone());
         }
         compiled
-    }
-}
-
-/// Labels that one list can give; a reader does not look at more.
-const WITNESSES: usize = 12;
-/// Items of a list that are shown one by one when all of them decide.
-const FEW: usize = 4;
-
-/// One macro over one list.
-struct Pass<'r, 'f, 'p, 'e> {
-    run: &'r Run<'f, 'p>,
-    variable: usize,
-    body: &'e Expression,
-    rest: Option<Rc<Missing>>,
-    site: Option<crate::farm::value::Site>,
-}
-
-impl<'f> Pass<'_, 'f, '_, '_> {
-    fn body(&self, item: &Reading<'f>, frame: &mut Frame<'f, '_>) -> Reading<'f> {
-        if let Some(place) = frame.variables.get_mut(self.variable) {
-            *place = Some(item.clone());
-        }
-        let reading = self.run.value(self.body, frame);
-        if let Some(place) = frame.variables.get_mut(self.variable) {
-            *place = None;
-        }
-        reading
-    }
-
-    /// `exists` (`winner` true) and `all` (`winner` false). With a trace, every deciding item is looked for.
-    fn quantify(&mut self, list: &List<'f>, winner: bool, frame: &mut Frame<'f, '_>) -> Reading<'f> {
-        let start = frame.trace.mark();
-        let mut witnesses = 0;
-        let mut open: Option<Reading<'f>> = None;
-        for item in list.items.iter() {
-            let mark = frame.trace.mark();
-            let reading = self.body(item, frame);
-            match truth_of(&reading) {
-                Truth::Unknown if witnesses > 0 => frame.trace.cut(mark),
-                Truth::Unknown => {
-                    if open.is_none() {
-                        frame.trace.keep_from(start, mark);
-                    }
-                    open.get_or_insert_with(|| as_missing(reading));
-                }
-                truth if (truth == Truth::True) == winner => {
-                    // What came before the first witness does not matter, and is gone.
-                    let from = if witnesses == 0 { start } else { mark };
-                    if witnesses == 0 {
-                        frame.trace.keep_from(start, mark);
-                        open = None;
-                    }
-                    frame.trace.witness(from, item);
-                    witnesses += 1;
-                    if !frame.trace.is_on() || witnesses >= WITNESSES {
-                        break;
-                    }
-                }
-                _ if witnesses > 0 || open.is_some() => frame.trace.cut(mark),
-                // What refutes `exists` are all items; in a long list they are too many to show.
-                _ if list.items.len() > FEW => frame.trace.cut_evidence(mark),
-                _ => {}
-            }
-        }
-        if witnesses > 0 {
-            return Reading { value: Ok(Value::Bool(winner)), site: self.site };
-        }
-        if let Some(open) = open {
-            return open;
-        }
-        if let Some(rest) = &self.rest {
-            frame.trace.lacks(rest);
-            return Reading { value: Err(Rc::clone(rest)), site: self.site };
-        }
-        frame.trace.list_seen(self.site, list.items.len());
-        Reading { value: Ok(Value::Bool(!winner)), site: self.site }
-    }
-
-    fn filter(&mut self, list: &List<'f>, frame: &mut Frame<'f, '_>) -> Reading<'f> {
-        let mut kept = Vec::new();
-        let mut rest = self.rest.clone();
-        for item in list.items.iter() {
-            let mark = frame.trace.mark();
-            let reading = self.body(item, frame);
-            match truth_of(&reading) {
-                Truth::True => {
-                    frame.trace.last_only(mark);
-                    frame.trace.witness(mark, item);
-                    kept.push(item.clone());
-                }
-                Truth::False => frame.trace.cut(mark),
-                // Whether the item belongs there is open, so the list may have one more.
-                Truth::Unknown => {
-                    frame.trace.cut_evidence(mark);
-                    rest.get_or_insert_with(|| missing_of(&reading));
-                }
-            }
-        }
-        if let Some(rest) = &rest {
-            frame.trace.lacks(rest);
-        }
-        let list = List { items: Rc::from(kept), rest };
-        Reading { value: Ok(Value::List(list)), site: self.site }
-    }
-
-    fn map(&mut self, list: &List<'f>, frame: &mut Frame<'f, '_>) -> Reading<'f> {
-        let items: Rc<[Reading<'f>]> = list.items.iter().map(|item| self.body(item, frame)).collect();
-        let list = List { items, rest: self.rest.clone() };
-        Reading { value: Ok(Value::List(list)), site: self.site }
     }
 }
 
