@@ -117,7 +117,7 @@ impl Enum {
     }
 }
 
-/// What the vocabulary knows of one record type, beside its [`RecordType`].
+/// What the vocabulary knows of one record type, beside its [`RecordType`](super::schema::RecordType).
 #[derive(Debug, Clone, Default)]
 pub struct Layout {
     /// Properties by [`FieldId`].
