@@ -268,6 +268,7 @@ impl<'f> Checker<'f, '_, '_> {
                     Answer::Pass => Judged::plain(Verdict::Pass),
                     Answer::NotApplicable => Judged::plain(Verdict::NotApplicable),
                     Answer::Fail(details) => Judged { details, ..Judged::plain(Verdict::Fail) },
+                    Answer::Unknown(missing) => Judged { missing, ..Judged::plain(Verdict::Unknown) },
                 }
             }
         }

@@ -6,7 +6,7 @@ mod claims;
 mod files;
 
 use crate::farm::Farm;
-use crate::farm::value::{Reading, Site};
+use crate::farm::value::{Missing, Reading, Site};
 use crate::read::Problem;
 use crate::source::Span;
 
@@ -28,13 +28,24 @@ pub(crate) enum Answer {
     Pass,
     /// Each of these becomes a finding.
     Fail(Vec<Detail>),
+    /// Nothing wrong is proven, but these are missing to prove that nothing is.
+    Unknown(Vec<Missing>),
     /// The rule does not apply.
     NotApplicable,
 }
 
 impl Answer {
     fn of(details: Vec<Detail>) -> Self {
-        if details.is_empty() { Self::Pass } else { Self::Fail(details) }
+        Self::unless(details, Vec::new())
+    }
+
+    /// What is proven wrong goes before what is missing, and that before a pass.
+    fn unless(details: Vec<Detail>, missing: Vec<Missing>) -> Self {
+        match (details.is_empty(), missing.is_empty()) {
+            (false, _) => Self::Fail(details),
+            (true, false) => Self::Unknown(missing),
+            (true, true) => Self::Pass,
+        }
     }
 }
 
