@@ -209,7 +209,7 @@ fn load(folders: &[String], sources: &mut Sources) -> Result<Pack, Vec<Error>> {
     for folder in folders {
         own.extend(inputs::pack_files(folder).map_err(|error| vec![error])?);
     }
-    Pack::load(sources, &own, &native::NAMES)
+    Pack::load(sources, &own, &native::names())
 }
 
 /// Writes to standard output. A reader that went away (`| head`) is no failure.

@@ -29,7 +29,7 @@ struct World {
 
 fn world() -> World {
     let mut sources = Sources::new();
-    let pack = Pack::load(&mut sources, &[], &native::NAMES).unwrap();
+    let pack = Pack::load(&mut sources, &[], &native::names()).unwrap();
     let source = sources.add_file("farm.json".into(), FARM.into(), Encoding::Utf8, 0).unwrap();
     let tree = read::read(&sources, source).tree.unwrap();
     let export = Export { path: "farm.json".into(), tree, content: Content::Objects };

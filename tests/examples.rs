@@ -9,7 +9,7 @@ use adfslint::source::{Encoding, Sources};
 use adfslint::{Role, Text, lint};
 
 fn pack(sources: &mut Sources) -> Pack {
-    Pack::load(sources, &[], &native::NAMES).unwrap_or_else(|errors| {
+    Pack::load(sources, &[], &native::names()).unwrap_or_else(|errors| {
         let said: Vec<String> = errors
             .iter()
             .map(|error| {

@@ -16,7 +16,7 @@ use adfslint::source::{Encoding, Sources};
 /// What a condition gives on a farm of these files, as a person reads it; `unknown` for what is missing.
 fn shown(files: &[(&str, &str)], conditions: &[&str]) -> Vec<String> {
     let mut sources = Sources::new();
-    let pack = Pack::load(&mut sources, &[], &native::NAMES).unwrap();
+    let pack = Pack::load(&mut sources, &[], &native::names()).unwrap();
     let exports = files.iter().map(|(path, text)| {
         let source = sources.add_file((*path).into(), (*text).into(), Encoding::Utf8, 0).unwrap();
         let tree = read::read(&sources, source).tree.unwrap_or_else(|| panic!("{path} is not read"));

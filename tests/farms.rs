@@ -29,7 +29,7 @@ fn run(folder: &str, leave_out: Option<&str>, only: &[&str]) -> Run {
         .filter(|file| Some(file.path.as_str()) != leave_out)
         .map(|file| Text { source: file.source, role: Role::Export })
         .collect();
-    let pack = Pack::load(&mut sources, &[], &native::NAMES).unwrap();
+    let pack = Pack::load(&mut sources, &[], &native::names()).unwrap();
     let options = Options {
         as_of: timestamp("2026-03-01").unwrap(),
         as_of_is_given: true,
@@ -150,7 +150,7 @@ fn console_text_of_any_width_gives_the_same_findings_or_unknown() {
 fn the_order_of_files_does_not_matter() {
     let mut sources = Sources::new();
     let mut files = inputs::gather(&["examples/contoso-weak".to_owned()], &mut sources).files;
-    let pack = Pack::load(&mut sources, &[], &native::NAMES).unwrap();
+    let pack = Pack::load(&mut sources, &[], &native::names()).unwrap();
     let options = Options {
         as_of: timestamp("2026-03-01").unwrap(),
         as_of_is_given: true,

@@ -28,7 +28,7 @@ fn load(text: &str) -> Result<(), String> {
     let mut sources = Sources::new();
     let file = PackFile { path: "rules/acme/trust-without-owner.yaml".into(), text: text.into() };
     let style = Style { color: false, unicode: true, width: 100, verbose: false };
-    Pack::load(&mut sources, &[file], &native::NAMES)
+    Pack::load(&mut sources, &[file], &native::names())
         .map(|_| ())
         .map_err(|errors| errors.iter().map(|error| pretty::write_error(error, &sources, style)).collect())
 }
