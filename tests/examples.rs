@@ -4,6 +4,7 @@
 use adfslint::check::{Options, native};
 use adfslint::pack::rule::{Example, Rule, Shows};
 use adfslint::pack::{Pack, condition::functions::timestamp, example};
+use adfslint::report::pretty::{self, Style};
 use adfslint::report::{Report, Verdict};
 use adfslint::source::{Encoding, Sources};
 use adfslint::{Role, Text, lint};
@@ -24,7 +25,7 @@ fn pack(sources: &mut Sources) -> Pack {
     })
 }
 
-fn run(pack: &Pack, rule: &Rule, example: &Example) -> Report {
+fn run(pack: &Pack, rule: &Rule, example: &Example) -> (Report, Sources) {
     let inputs = example::inputs(rule, example);
     let mut sources = Sources::new();
     let mut texts = Vec::new();
@@ -39,12 +40,13 @@ fn run(pack: &Pack, rule: &Rule, example: &Example) -> Report {
     let as_of = timestamp(inputs.as_of.as_deref().unwrap_or("2026-01-31")).unwrap();
     let options =
         Options { as_of, as_of_is_given: true, only: vec![rule.id.to_string()], every_verdict: true };
-    lint(&mut sources, &texts, pack, &options)
+    let report = lint(&mut sources, &texts, pack, &options);
+    (report, sources)
 }
 
 /// What is wrong with an example, if anything is.
 fn judge(pack: &Pack, rule: &Rule, example: &Example) -> Option<String> {
-    let report = run(pack, rule, example);
+    let (report, _) = run(pack, rule, example);
     let row = report.rules.first()?;
     let verdicts = report.verdicts.as_ref()?;
     let has = |wanted| verdicts.iter().any(|verdict| verdict.verdict == wanted);
@@ -106,6 +108,30 @@ fn every_example_has_its_outcome() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What each failing example looks like on a terminal, to be read like code: `snapshots/rules/ID.snap`.
+#[test]
+fn every_finding_reads_well() {
+    const PLAIN: Style = Style { color: false, unicode: true, width: 100, verbose: false };
+    let mut sources = Sources::new();
+    let pack = pack(&mut sources);
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("snapshots/rules");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    for rule in &pack.rules {
+        let mut shown = String::new();
+        for example in rule.examples.iter().filter(|example| example.shows == Shows::Fails) {
+            let (report, sources) = run(&pack, rule, example);
+            let written = pretty::write(&report, &sources, PLAIN);
+            // Below the findings stand the counts and what was read, the same for every rule.
+            let findings = written.lines().take_while(|line| !line.starts_with(|c: char| c.is_ascii_digit()));
+            shown.push_str(&format!("=== {} ===\n\n", example.name));
+            findings.for_each(|line| shown.extend([line, "\n"]));
+        }
+        settings.bind(|| insta::assert_snapshot!(&*rule.id, shown));
+    }
 }
 
 #[test]
