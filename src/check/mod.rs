@@ -1,6 +1,7 @@
 //! Farm and pack together give verdicts: every rule is asked of every object that it is for.
 
 pub mod evaluate;
+mod label;
 mod missing;
 pub mod native;
 mod place;
@@ -22,7 +23,7 @@ use crate::finding::{Finding, Label, ObjectName, Severity};
 use crate::pack::Pack;
 use crate::pack::rule::{Expectation, Rule, Target};
 use crate::read::Problem;
-use crate::source::{Sources, Span};
+use crate::source::Sources;
 
 /// What is asked of a run.
 #[derive(Debug, Clone)]
@@ -50,8 +51,6 @@ pub struct Outcome {
     pub not_found: Vec<NotFound>,
 }
 
-/// Related labels of one finding.
-const RELATED: usize = 8;
 /// Missing inputs that are kept for one rule.
 const MISSING: usize = 50;
 
@@ -390,41 +389,6 @@ impl<'f> Checker<'f, '_, '_> {
         holds.map_or(Severity::Note, |level| level.severity)
     }
 
-    /// Places of the values that decided, each once, and the rule's own.
-    fn labels(&mut self, rule: &Rule, subject: &Subject<'f>, evidence: &[Evidence]) -> Vec<Label> {
-        let mut labels: Vec<Label> = Vec::new();
-        let add = |labels: &mut Vec<Label>, span: Option<Span>, text: String| {
-            let Some(span) = span else { return };
-            let is_known = labels.iter().any(|label| label.span == span);
-            if !is_known && labels.len() <= RELATED {
-                labels.push(Label { span, text });
-            }
-        };
-        for label in &rule.labels {
-            let reading = self.run.read(&label.at, Some(&subject.reading));
-            let text = self.fill(&label.text, subject);
-            for site in sites(&reading) {
-                let span = self.places.span(site);
-                add(&mut labels, span, text.clone());
-            }
-        }
-        // That a list was searched is worth a label only where nothing closer was found.
-        let (lists, values): (Vec<&Evidence>, Vec<&Evidence>) =
-            evidence.iter().partition(|one| one.path.is_empty() && one.value.ends_with("items"));
-        let only_lists = values.iter().all(|one| one.site.is_none()) && labels.is_empty();
-        let own = labels.len();
-        for one in if only_lists { lists } else { values } {
-            let span = one.site.and_then(|site| self.places.span(site));
-            // Of several things to say about one place an answer of yes or no is the telling one.
-            let place = labels.iter_mut().skip(own).find(|label| Some(label.span) == span);
-            match place {
-                Some(label) if matches!(one.value.as_str(), "True" | "False") => label.text = label_text(one),
-                _ => add(&mut labels, span, label_text(one)),
-            }
-        }
-        labels
-    }
-
     fn finish(mut self) -> Outcome {
         let sources = self.places.sources();
         let mut keyed: Vec<_> = self
@@ -472,27 +436,5 @@ fn row(rule: &Rule, tally: Tally) -> RuleRow {
         unknown: tally.unknown,
         not_applicable: tally.not_applicable,
         missing: tally.missing.into_iter().collect(),
-    }
-}
-
-/// Places of a value, or of the items of a list.
-fn sites(reading: &Reading<'_>) -> Vec<crate::farm::value::Site> {
-    match &reading.value {
-        Ok(Value::List(list)) => list.items.iter().filter_map(|item| item.site).take(RELATED).collect(),
-        _ => reading.site.into_iter().collect(),
-    }
-}
-
-/// `IgnoreTokenBinding is False`
-fn label_text(evidence: &Evidence) -> String {
-    /// Longer values can be read at the place itself.
-    const SHOWN: usize = 60;
-    let name = evidence.path.rsplit('.').next().unwrap_or("");
-    let is_short = evidence.value.chars().count() <= SHOWN && !evidence.value.contains('\n');
-    match (name.is_empty(), is_short) {
-        (true, true) => evidence.value.clone(),
-        (false, true) => format!("{name} is {}", evidence.value),
-        (false, false) => name.to_owned(),
-        (true, false) => String::new(),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::farm::schema::{FieldId, RecordTypeId};
 use crate::farm::value::{Missing, Reading, Site, Value};
 use crate::pack::condition::tree::Expression;
 
@@ -14,6 +15,8 @@ pub struct Evidence {
     pub value: String,
     /// Where it stands.
     pub site: Option<Site>,
+    /// The field that holds it, if the type of its record is known.
+    pub field: Option<(RecordTypeId, FieldId)>,
 }
 
 /// Pieces of evidence that one trace keeps.
@@ -76,7 +79,8 @@ impl Trace {
             Err(missing) => self.lacks(missing),
             Ok(Value::Record(_) | Value::List(_)) => {}
             Ok(_) => {
-                self.note(Evidence { path: expression.path(), value: show(reading), site: reading.site });
+                let (path, field) = (expression.path(), expression.field());
+                self.note(Evidence { path, value: show(reading), site: reading.site, field });
             }
         }
     }
@@ -91,7 +95,8 @@ impl Trace {
     /// Notes that a list was gone through to its end.
     pub fn list_seen(&mut self, site: Option<Site>, count: usize) {
         if self.on && site.is_some() {
-            self.note(Evidence { path: String::new(), value: format!("{count} items"), site });
+            let value = if count == 1 { "1 item".into() } else { format!("{count} items") };
+            self.note(Evidence { path: String::new(), value, site, field: None });
         }
     }
 
@@ -99,7 +104,8 @@ impl Trace {
     pub fn witness(&mut self, mark: Mark, item: &Reading<'_>) {
         let has_place = self.evidence.iter().skip(mark.0).any(|evidence| evidence.site.is_some());
         if self.on && !has_place && item.site.is_some() {
-            self.note(Evidence { path: String::new(), value: show(item), site: item.site });
+            let (path, field) = (String::new(), None);
+            self.note(Evidence { path, value: show(item), site: item.site, field });
         }
     }
 

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::raw::{RawKind, RawProperty, RawVocabulary};
-use super::{Enum, FACTS, FARM, Kind, Layout, Marks, NODE, Per, Property, Shape, Vocabulary};
+use super::raw::{RawKind, RawPhrase, RawProperty, RawVocabulary};
+use super::{Enum, FACTS, FARM, Kind, Layout, Marks, NODE, Per, Phrase, Property, Shape, Vocabulary};
 use crate::farm::schema::{Field, FieldId, RecordType, RecordTypeId, Type};
 
 /// Checks a raw vocabulary and makes the tables of it.
@@ -83,6 +83,7 @@ impl Builder {
                 since: raw.since.clone(),
                 computed: raw.computed,
                 thumbprint_in: None,
+                label: raw.label.as_ref().map(phrase),
             });
             let field = FieldId(u16::try_from(layout.properties.len() - 1).unwrap_or(u16::MAX));
             layout.by_name.insert(property.to_ascii_lowercase(), field);
@@ -164,6 +165,7 @@ impl Builder {
                 since: None,
                 computed: true,
                 thumbprint_in: None,
+                label: None,
             });
         }
     }
@@ -242,6 +244,17 @@ impl Builder {
     fn wrong(&mut self, owner: &str, property: &str, name: &str) -> (Shape, Type) {
         self.errors.push(format!("`{owner}.{property}` has the type `{name}`, which nobody defines"));
         (Shape::Any, Type::Any)
+    }
+}
+
+fn phrase(raw: &RawPhrase) -> Phrase {
+    match raw {
+        RawPhrase::Always(words) => Phrase { by_value: BTreeMap::new(), otherwise: words.clone() },
+        RawPhrase::ByValue(words) => {
+            let mut by_value = words.clone();
+            let otherwise = by_value.remove("*").unwrap_or_default();
+            Phrase { by_value, otherwise }
+        }
     }
 }
 

@@ -84,6 +84,25 @@ pub struct Property {
     pub computed: bool,
     /// The property that holds the thumbprint of the certificate meant by this one.
     pub thumbprint_in: Option<FieldId>,
+    /// How a label says its value; `None` for `Name is value`.
+    pub label: Option<Phrase>,
+}
+
+/// Words that show a value at its place.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Phrase {
+    /// Words for one value.
+    pub by_value: BTreeMap<String, String>,
+    /// Words for every other value; `{value}` stands for it.
+    pub otherwise: String,
+}
+
+impl Phrase {
+    /// The words for a value; empty if the place says enough, or nothing that matters.
+    pub fn words(&self, value: &str) -> String {
+        let words = self.by_value.get(value).unwrap_or(&self.otherwise);
+        words.replace("{value}", value)
+    }
 }
 
 /// A .NET enum.

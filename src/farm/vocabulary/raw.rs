@@ -100,6 +100,16 @@ pub(super) struct RawProperty {
     pub(super) about: Option<String>,
     #[serde(default)]
     pub(super) thumbprint_in: Option<String>,
+    #[serde(default)]
+    pub(super) label: Option<RawPhrase>,
+}
+
+/// Words for a label: one text, or one for each value, where `*` stands for every other value.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(super) enum RawPhrase {
+    Always(String),
+    ByValue(BTreeMap<String, String>),
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,7 +1,7 @@
 //! Expressions: as written ([`Raw`]), and checked ([`Expression`]).
 
 use super::functions::Function;
-use crate::farm::schema::{FieldId, Type};
+use crate::farm::schema::{FieldId, RecordTypeId, Type};
 
 /// A range of bytes in the condition's text.
 pub type Range = (u32, u32);
@@ -235,6 +235,17 @@ impl Expression {
                 _ => format!("{}[…]", inner.path()),
             },
             _ => "…".into(),
+        }
+    }
+
+    /// The field that it reads, if the type of the record is known.
+    pub fn field(&self) -> Option<(RecordTypeId, FieldId)> {
+        match &self.kind {
+            ExpressionKind::Field(inner, field, _) => match inner.value_type {
+                Type::Record(record) => Some((record, *field)),
+                _ => None,
+            },
+            _ => None,
         }
     }
 
