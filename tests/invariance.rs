@@ -1,0 +1,149 @@
+//! What must not change a finding: the order of objects, the spacing and the order of clauses of a claim rule.
+//!
+//! Every example of every rule is written anew in these ways and must keep its verdicts and messages.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)] // a test that cannot go on stops
+
+use std::collections::BTreeMap;
+
+use adfslint::check::{Options, native};
+use adfslint::claims;
+use adfslint::pack::rule::{Example, Rule};
+use adfslint::pack::{Pack, condition::functions::timestamp, example};
+use adfslint::source::{Encoding, Sources};
+use adfslint::{Role, Text, lint};
+use serde_json::Value;
+
+/// Verdicts and messages of one run, counted, without regard to their order.
+fn outcome(pack: &Pack, rule: &Rule, example: &Example, farm: &str) -> BTreeMap<String, usize> {
+    let inputs = example::inputs(rule, example);
+    let mut sources = Sources::new();
+    let mut texts = Vec::new();
+    for (name, text, role) in [
+        ("farm.json", Some(farm.to_owned()), Role::Export),
+        ("adfslint.facts.yaml", inputs.facts.clone(), Role::Facts),
+    ] {
+        if let Some(text) = text {
+            let source = sources.add_file(name.into(), text, Encoding::Utf8, 0).unwrap();
+            texts.push(Text { source, role });
+        }
+    }
+    let options = Options {
+        as_of: timestamp(inputs.as_of.as_deref().unwrap_or("2026-01-31")).unwrap(),
+        as_of_is_given: true,
+        only: vec![rule.id.to_string()],
+        every_verdict: true,
+    };
+    let report = lint(&mut sources, &texts, pack, &options);
+    let mut said = BTreeMap::new();
+    for row in report.verdicts.unwrap_or_default() {
+        *said.entry(format!("{} {}", row.object, row.verdict.name())).or_default() += 1;
+    }
+    for finding in &report.findings {
+        // A message names several things in the order of the export.
+        let mut words: Vec<&str> = finding.message.split([' ', ',', '.']).collect();
+        words.sort_unstable();
+        *said.entry(format!("{} {}", finding.severity.name(), words.join(" "))).or_default() += 1;
+    }
+    said
+}
+
+/// Runs every example as it is and as `change` writes it; the change returns `None` where it has nothing to do.
+fn hold(change: impl Fn(&mut Value) -> bool) -> usize {
+    let mut sources = Sources::new();
+    let pack = Pack::load(&mut sources, &[], &native::names()).unwrap();
+    let mut changed = 0;
+    let mut wrong = Vec::new();
+    for rule in &pack.rules {
+        for example in &rule.examples {
+            let Some(farm) = example::inputs(rule, example).farm else { continue };
+            let Ok(mut tree) = serde_json::from_str::<Value>(&farm) else { continue };
+            if !change(&mut tree) {
+                continue;
+            }
+            changed += 1;
+            let before = outcome(&pack, rule, example, &farm);
+            let after = outcome(&pack, rule, example, &tree.to_string());
+            if before != after {
+                wrong.push(format!(
+                    "{} \"{}\": {before:#?}\nbecame {after:#?}\nin {tree}",
+                    rule.id, example.name
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+    changed
+}
+
+/// Hands every claim rule set that parses whole to `rewrite`; says whether any of them changed.
+fn rule_sets(tree: &mut Value, rewrite: &impl Fn(&str) -> String) -> bool {
+    match tree {
+        Value::String(text) if text.contains("=>") && claims::parse(text).problems.is_empty() => {
+            let new = rewrite(text);
+            assert!(claims::parse(&new).problems.is_empty(), "{new}");
+            let is_new = new != *text;
+            *text = new;
+            is_new
+        }
+        // The rewriting has to go on behind the first change.
+        Value::Array(items) => items.iter_mut().fold(false, |any, item| rule_sets(item, rewrite) | any),
+        Value::Object(entries) => {
+            entries.values_mut().fold(false, |any, item| rule_sets(item, rewrite) | any)
+        }
+        _ => false,
+    }
+}
+
+/// The text with blanks and line breaks around everything that stands outside of quotes.
+fn spread(text: &str) -> String {
+    let mut written = String::new();
+    let mut quoted = false;
+    for character in text.chars() {
+        let open = !quoted && "[](),;".contains(character);
+        quoted ^= character == '"';
+        if open {
+            written.extend(["\r\n\t ", &character.to_string(), "  \n"]);
+        } else {
+            written.push(character);
+        }
+    }
+    written
+}
+
+/// The text with the comparisons of every selector in opposite order.
+fn turn(text: &str) -> String {
+    let set = claims::parse(text);
+    let mut written = text.to_owned();
+    // From the end, so that the places before stay right.
+    for placed in set.rules.iter().rev() {
+        for condition in placed.rule.conditions.iter().rev() {
+            let at = |place: u32| (placed.offset + place) as usize;
+            let tests = &condition.selector.tests;
+            let (Some(first), Some(last)) = (tests.first(), tests.last()) else { continue };
+            let parts: Vec<&str> =
+                tests.iter().rev().map(|test| &text[at(test.range.start)..at(test.range.end)]).collect();
+            written.replace_range(at(first.range.start)..at(last.range.end), &parts.join(", "));
+        }
+    }
+    written
+}
+
+#[test]
+fn spacing_does_not_matter() {
+    assert!(hold(|tree| rule_sets(tree, &|text| spread(text))) > 30);
+}
+
+#[test]
+fn the_order_of_clauses_does_not_matter() {
+    assert!(hold(|tree| rule_sets(tree, &|text| turn(text))) > 10);
+}
+
+#[test]
+fn the_order_of_objects_does_not_matter() {
+    let reverse = |tree: &mut Value| {
+        let Value::Object(commands) = tree else { return false };
+        let lists = commands.values_mut().filter_map(Value::as_array_mut).filter(|list| list.len() > 1);
+        lists.map(|list| list.reverse()).count() > 0
+    };
+    assert!(hold(reverse) > 5);
+}
