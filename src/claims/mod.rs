@@ -9,6 +9,7 @@ mod lexer;
 pub mod meaning;
 mod parse;
 mod recover;
+mod repair;
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -5,6 +5,7 @@ pub mod explain;
 pub mod json;
 pub mod pretty;
 pub mod sarif;
+mod style;
 mod summary;
 mod window;
 

@@ -6,24 +6,12 @@ use unicode_width::UnicodeWidthStr as _;
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 
+pub use super::style::Style;
 use super::window::{Excerpt, visible, visible_line};
 use super::{Report, summary};
 use crate::error::Error;
 use crate::finding::{Finding, Severity};
 use crate::source::{Origin, Sources, Span};
-
-/// How a report looks.
-#[derive(Debug, Clone, Copy)]
-pub struct Style {
-    /// Whether colours are used.
-    pub color: bool,
-    /// Whether lines and arrows may be drawn with characters beyond ASCII.
-    pub unicode: bool,
-    /// Columns of the terminal.
-    pub width: usize,
-    /// Whether every finding is shown in full.
-    pub verbose: bool,
-}
 
 /// Findings of one rule that are shown in full; the others get a line each.
 const IN_FULL: usize = 3;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::pretty::Style;
+use super::style::Style;
 use super::window::visible_line;
 use super::{FileState, Report};
 use crate::finding::Severity;
