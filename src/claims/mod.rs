@@ -10,6 +10,8 @@ pub mod meaning;
 mod parse;
 mod recover;
 mod repair;
+pub mod spelling;
+pub mod types;
 
 use std::collections::HashMap;
 use std::sync::Arc;

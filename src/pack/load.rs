@@ -43,7 +43,7 @@ pub(super) struct Loader<'v> {
 }
 
 impl<'v> Loader<'v> {
-    fn say(&mut self, span: Span, message: impl Into<String>, help: Option<String>) {
+    pub(super) fn say(&mut self, span: Span, message: impl Into<String>, help: Option<String>) {
         let error = Error::usage(message).at(span);
         self.errors.push(match help {
             Some(help) => error.help(help),
@@ -141,7 +141,7 @@ impl<'v> Loader<'v> {
         }
     }
 
-    fn keys(&mut self, map: NodeRef<'_>, known: &[&str], what: &str) {
+    pub(super) fn keys(&mut self, map: NodeRef<'_>, known: &[&str], what: &str) {
         let mut seen: Vec<String> = Vec::new();
         for (key, _) in map.entries() {
             let name = key.text().unwrap_or_default().into_owned();
@@ -158,7 +158,7 @@ impl<'v> Loader<'v> {
         }
     }
 
-    fn required<'t>(&mut self, map: NodeRef<'t>, key: &str) -> Option<NodeRef<'t>> {
+    pub(super) fn required<'t>(&mut self, map: NodeRef<'t>, key: &str) -> Option<NodeRef<'t>> {
         let found = exact(map, key);
         if found.is_none() {
             let start = map.span();
@@ -168,12 +168,12 @@ impl<'v> Loader<'v> {
         found
     }
 
-    fn text(&mut self, map: NodeRef<'_>, key: &str) -> Option<String> {
+    pub(super) fn text(&mut self, map: NodeRef<'_>, key: &str) -> Option<String> {
         let node = self.required(map, key)?;
         self.text_of(node, key)
     }
 
-    fn text_of(&mut self, node: NodeRef<'_>, key: &str) -> Option<String> {
+    pub(super) fn text_of(&mut self, node: NodeRef<'_>, key: &str) -> Option<String> {
         let text = match node.kind() {
             Kind::Text | Kind::Number | Kind::Bool(_) => node.text().map(std::borrow::Cow::into_owned),
             _ => None,
@@ -185,7 +185,7 @@ impl<'v> Loader<'v> {
         text
     }
 
-    fn texts(&mut self, map: NodeRef<'_>, key: &str) -> Vec<Arc<str>> {
+    pub(super) fn texts(&mut self, map: NodeRef<'_>, key: &str) -> Vec<Arc<str>> {
         let Some(list) = exact(map, key) else { return Vec::new() };
         if list.kind() != Kind::List {
             self.say(list.span(), format!("`{key}` is a list of texts."), None);
@@ -403,6 +403,6 @@ impl<'v> Loader<'v> {
 }
 
 /// A key, letter case included: rule files are ours.
-fn exact<'t>(map: NodeRef<'t>, key: &str) -> Option<NodeRef<'t>> {
+pub(super) fn exact<'t>(map: NodeRef<'t>, key: &str) -> Option<NodeRef<'t>> {
     map.entries().find(|(name, _)| name.text().as_deref() == Some(key)).map(|entry| entry.1)
 }

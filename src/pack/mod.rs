@@ -1,5 +1,6 @@
 //! The rule pack: what is expected of a farm, checked against the vocabulary when it is loaded.
 
+mod claim_types;
 mod command;
 pub mod condition;
 pub mod example;
@@ -16,6 +17,7 @@ use sha2::{Digest as _, Sha256};
 use self::condition::Definitions;
 use self::load::Loader;
 pub use self::rule::{Expectation, Rule, Target};
+use crate::claims::types::ClaimTypes;
 use crate::error::Error;
 use crate::farm::vocabulary::Vocabulary;
 use crate::read::read_yaml;
@@ -60,8 +62,10 @@ impl Pack {
             digest.update(file.text.as_bytes());
         }
         let sha256 = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        let vocabulary = vocabulary(&built_in)?;
         let mut errors = Vec::new();
+        let vocabulary = vocabulary(&built_in)?;
+        let claim_types = claim_types(&vocabulary, sources, built_in.iter().chain(own), &mut errors);
+        let vocabulary = vocabulary.with_claim_types(claim_types);
         let mut definitions = Definitions::default();
         for file in built_in.iter().chain(own).filter(|file| is_definitions(&file.path)) {
             let Some(tree) = tree(sources, file, &mut errors) else { continue };
@@ -104,6 +108,24 @@ fn vocabulary(files: &[PackFile]) -> Result<Vocabulary, Vec<Error>> {
     Vocabulary::new(&raw).map_err(|troubles| troubles.into_iter().map(wrong).collect())
 }
 
+/// The claim types of all packs, the built-in ones first.
+fn claim_types<'p>(
+    vocabulary: &Vocabulary,
+    sources: &mut Sources,
+    files: impl Iterator<Item = &'p PackFile>,
+    errors: &mut Vec<Error>,
+) -> ClaimTypes {
+    let mut types = ClaimTypes::default();
+    let definitions = Definitions::default();
+    for file in files.filter(|file| is_claim_types(&file.path)) {
+        let Some(tree) = tree(sources, file, errors) else { continue };
+        let mut loader = Loader { vocabulary, definitions: &definitions, natives: &[], errors: Vec::new() };
+        loader.claim_types(&tree, &mut types);
+        errors.append(&mut loader.errors);
+    }
+    types
+}
+
 /// The embedded files, by path.
 fn embedded() -> Vec<PackFile> {
     fn walk(dir: &Dir<'_>, files: &mut Vec<PackFile>) {
@@ -129,8 +151,12 @@ fn is_definitions(path: &str) -> bool {
     matches!(path.rsplit('/').next(), Some("definitions.yaml" | "definitions.yml"))
 }
 
+fn is_claim_types(path: &str) -> bool {
+    matches!(path.rsplit('/').next(), Some("claim-types.yaml" | "claim-types.yml"))
+}
+
 fn is_rule(path: &str) -> bool {
-    is_yaml(path) && !is_definitions(path) && path != "vocabulary.yaml"
+    is_yaml(path) && !is_definitions(path) && !is_claim_types(path) && path != "vocabulary.yaml"
 }
 
 fn tree(sources: &mut Sources, file: &PackFile, errors: &mut Vec<Error>) -> Option<crate::node::Tree> {

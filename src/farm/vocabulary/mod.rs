@@ -12,6 +12,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use super::schema::{FieldId, RecordTypeId, Schema};
+use crate::claims::types::ClaimTypes;
 use build::Builder;
 pub use raw::RawVocabulary;
 
@@ -213,6 +214,7 @@ pub struct Vocabulary {
     levels: BTreeMap<String, Option<i64>>,
     farm: Option<RecordTypeId>,
     facts: Option<RecordTypeId>,
+    claim_types: ClaimTypes,
 }
 
 /// Name of the record type of `farm`.
@@ -228,6 +230,17 @@ impl Vocabulary {
         let mut builder = Builder::default();
         builder.build(raw);
         if builder.errors.is_empty() { Ok(builder.vocabulary) } else { Err(builder.errors) }
+    }
+
+    /// The same vocabulary with these claim types.
+    #[must_use]
+    pub fn with_claim_types(self, claim_types: ClaimTypes) -> Self {
+        Self { claim_types, ..self }
+    }
+
+    /// Well-known claim types.
+    pub fn claim_types(&self) -> &ClaimTypes {
+        &self.claim_types
     }
 
     /// All kinds, by name.
