@@ -1,0 +1,129 @@
+//! The command line: what the user asks for, and what the program answers with.
+
+mod check;
+mod explain;
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::check::native;
+use crate::error::{Error, ErrorKind};
+use crate::inputs;
+use crate::pack::Pack;
+use crate::report::pretty::{self, Style};
+use crate::source::Sources;
+
+const AFTER_HELP: &str = "\
+Exit codes: 0 nothing at or above --fail-on; 1 findings; 2 wrong usage or rule pack;
+3 input that cannot be read, or none; 4 nothing failed, but something is undecided and --fail-on-unknown is given.
+
+Examples:
+  adfslint check exports/                       every export below a folder
+  adfslint check farm.zip --facts adfslint.facts.yaml
+  Get-AdfsProperties | ConvertTo-Json | adfslint check -
+  adfslint check exports/ --format sarif > adfslint.sarif
+  adfslint explain TB001                        what a rule is about";
+
+/// Lints exported AD FS configuration, offline: settings, trusts and claim rules.
+#[derive(Debug, Parser)]
+#[command(name = "adfslint", version, about, after_help = AFTER_HELP, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Check exports against the rules.
+    Check(Box<check::Check>),
+    /// Tell all about one rule: why it matters, how to mend it, examples.
+    Explain(explain::Explain),
+    /// List all rules.
+    Rules(explain::Rules),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Color {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Runs the program with its arguments, the program's name first.
+pub fn run(arguments: impl IntoIterator<Item = String>) -> ExitCode {
+    let parsed = match Arguments::try_parse_from(arguments) {
+        Ok(parsed) => parsed,
+        Err(error) => {
+            let code = if error.use_stderr() { 2 } else { 0 };
+            // Nothing can be done about a terminal that takes no text.
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    let code = match parsed.command {
+        Command::Check(check) => check.run(),
+        Command::Explain(explain) => explain.run(),
+        Command::Rules(rules) => rules.run(),
+    };
+    ExitCode::from(code)
+}
+
+fn no_rule(pack: &Pack, name: &str) -> Error {
+    let help = pack.nearest(name).map_or_else(
+        || "`adfslint rules` lists them all.".to_owned(),
+        |near| format!("Did you mean {near}?"),
+    );
+    Error::usage(format!("There is no rule {name}.")).help(help)
+}
+
+fn load(folders: &[String], sources: &mut Sources) -> Result<Pack, Vec<Error>> {
+    let mut own = Vec::new();
+    for folder in folders {
+        own.extend(inputs::pack_files(folder).map_err(|error| vec![error])?);
+    }
+    Pack::load(sources, &own, &native::names())
+}
+
+/// Writes to standard output. A reader that went away (`| head`) is no failure.
+fn print(text: &str) -> u8 {
+    match io::stdout().lock().write_all(text.as_bytes()) {
+        Ok(()) => 0,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => 0,
+        Err(_) => 3,
+    }
+}
+
+/// Tells what stopped the program, or a part of its input. The exit code is that of the gravest.
+fn complain(errors: &[Error], sources: &Sources, color: Color) -> u8 {
+    let style = Style { color: uses_color(color, io::stderr().is_terminal()), ..plain_style() };
+    let mut text = String::new();
+    for error in errors {
+        text.push_str(&pretty::write_error(error, sources, style));
+    }
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+    if errors.iter().any(|error| error.kind == ErrorKind::Usage) { 2 } else { 3 }
+}
+
+fn plain_style() -> Style {
+    Style { color: false, unicode: true, width: width(), verbose: false }
+}
+
+/// Columns of the terminal; a hundred where there is none.
+#[allow(clippy::disallowed_methods)] // the one home of the environment
+fn width() -> usize {
+    std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).unwrap_or(100)
+}
+
+#[allow(clippy::disallowed_methods)] // the one home of the environment
+fn uses_color(color: Color, terminal: bool) -> bool {
+    match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none(),
+    }
+}
