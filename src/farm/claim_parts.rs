@@ -28,8 +28,8 @@ pub(super) fn selector<'f>(of: &RuleRecord<'f>, number: usize) -> Option<Reading
             "condition" => known(text(facts::condition_word(condition)), site),
             "variable" => known(facts::variable(condition).map_or(Value::Null, text), site),
             "claimType" => of.literal(condition.selector.claim_type()),
-            "tests" => known(list(tests(&of, number), None), site),
-            fact => type_fact(&of, condition.selector.claim_type(), fact),
+            "type" => claim_type(&of, condition.selector.claim_type()),
+            _ => known(list(tests(&of, number), None), site),
         }
     })
 }
@@ -55,11 +55,11 @@ fn test<'f>(of: &RuleRecord<'f>, number: usize, place: usize) -> Option<Reading<
             "operator" => known(text(test.operator.text()), site),
             "value" => of.literal(test.value.literal()),
             "claimType" => of.literal(condition.selector.claim_type()),
-            "pattern" => match test.value.literal().filter(|_| test.operator.is_pattern()) {
+            "type" => claim_type(&of, condition.selector.claim_type()),
+            _ => match test.value.literal().filter(|_| test.operator.is_pattern()) {
                 Some(literal) => pattern(&of, literal),
                 None => known(Value::Null, site),
             },
-            fact => type_fact(&of, condition.selector.claim_type(), fact),
         }
     })
 }
@@ -70,37 +70,39 @@ pub(super) fn issuance<'f>(of: &RuleRecord<'f>, made: &Made<'_>) -> Option<Readi
     let action = of.rule()?.issuance.action;
     let copies = made.copies;
     let [value, issuer, store] = [made.value, made.issuer, made.store].map(|literal| of.literal(literal));
-    let claim_type = made.claim_type.cloned();
+    let made_type = made.claim_type.cloned();
     let of = of.clone();
     Lazy::reading(of.farm(), "ClaimIssuance", site, move |name| match name {
-        "claimType" => of.literal(claim_type.as_ref()),
+        "claimType" => of.literal(made_type.as_ref()),
+        "type" => claim_type(&of, made_type.as_ref()),
         "value" => value.clone(),
         "issuer" => issuer.clone(),
         "store" => store.clone(),
         "copies" => known(Value::Bool(copies), site),
-        "action" => known(text(action.word()), site),
-        fact => type_fact(&of, claim_type.as_ref(), fact),
+        _ => known(text(action.word()), site),
     })
 }
 
 /// What is known of a claim type; null of one that nobody knows.
-fn type_fact<'f>(of: &RuleRecord<'f>, claim_type: Option<&Literal>, fact: &str) -> Reading<'f> {
+fn claim_type<'f>(of: &RuleRecord<'f>, written: Option<&Literal>) -> Reading<'f> {
     let farm = of.farm();
-    let found =
-        claim_type.and_then(|literal| Some((literal, farm.vocabulary().claim_types().get(&literal.text())?)));
-    let Some((literal, found)) = found else { return known(Value::Null, None) };
-    let site = of.at(literal.range);
-    match fact {
-        "typeName" => known(Value::Text(Cow::Borrowed(&found.name)), site),
-        "typeGroup" => known(Value::Text(Cow::Borrowed(found.group.word())), site),
-        "typeOrigin" => known(Value::Text(Cow::Borrowed(found.origin.word())), site),
-        "typeMeaning" => known(Value::Text(Cow::Borrowed(&found.meaning)), site),
-        "typeMany" => known(Value::Bool(found.many), site),
-        _ => {
-            let values = found.values.iter().map(|value| known(Value::Text(Cow::Borrowed(value)), site));
-            known(list(values.collect(), None), site)
-        }
-    }
+    let found = written.and_then(|literal| {
+        let found = farm.vocabulary().claim_types().get(&literal.text())?;
+        let site = of.at(literal.range);
+        Lazy::reading(farm, "ClaimType", site, move |name| match name {
+            "name" => known(Value::Text(Cow::Borrowed(&found.name)), site),
+            "group" => known(Value::Text(Cow::Borrowed(found.group.word())), site),
+            "origin" => known(Value::Text(Cow::Borrowed(found.origin.word())), site),
+            "meaning" => known(Value::Text(Cow::Borrowed(&found.meaning)), site),
+            "many" => known(Value::Bool(found.many), site),
+            _ => {
+                let values = found.values.iter();
+                let values = values.map(|value| known(Value::Text(Cow::Borrowed(value)), site));
+                known(list(values.collect(), None), site)
+            }
+        })
+    });
+    found.unwrap_or_else(|| known(Value::Null, None))
 }
 
 /// A text in quotes.
