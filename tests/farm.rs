@@ -19,8 +19,13 @@ fn shown(files: &[(&str, &str)], conditions: &[&str]) -> Vec<String> {
     let pack = Pack::load(&mut sources, &[], &native::names()).unwrap();
     let exports = files.iter().map(|(path, text)| {
         let source = sources.add_file((*path).into(), (*text).into(), Encoding::Utf8, 0).unwrap();
-        let tree = read::read(&sources, source).tree.unwrap_or_else(|| panic!("{path} is not read"));
-        Export { path: (*path).into(), tree, content: Content::Objects }
+        let document = read::read(&sources, source);
+        let content = match document.format {
+            read::Format::ClaimRules => Content::ClaimRules,
+            _ => Content::Objects,
+        };
+        let tree = document.tree.unwrap_or_else(|| panic!("{path} is not read"));
+        Export { path: (*path).into(), tree, content }
     });
     let exports = exports.collect();
     let farm = Farm::new(Arc::clone(&pack.vocabulary), exports);
@@ -237,4 +242,20 @@ fn parts_of_claim_rules_can_be_asked() {
             "claim type, pattern, claim type, store, claim type, claim type, query, pattern, and 1 more",
         ]
     );
+}
+
+#[test]
+fn a_rule_set_has_a_stage() {
+    let trust = r#"{"Get-AdfsRelyingPartyTrust": [{"Name": "A", "IssuanceTransformRules": "", "IssuanceAuthorizationRules": ""}],
+        "Get-AdfsClaimsProviderTrust": [{"Name": "B", "AcceptanceTransformRules": ""}]}"#;
+    let stages = "farm.claimRuleSets.map(s, s.stage)";
+    assert_eq!(shown(&[("t.json", trust)], &[stages]), ["transform, authorization, acceptance"]);
+    let permit =
+        r#"=> issue(Type = "http://schemas.microsoft.com/authorization/claims/permit", Value = "true");"#;
+    let other = r#"c:[Type == "urn:a"] => issue(claim = c);"#;
+    let loose = |path, text| shown(&[(path, text)], &["farm.claimRuleSets[0].stage"]).remove(0);
+    assert_eq!(loose("a.claims", permit), "authorization");
+    assert_eq!(loose("Payroll.DelegationAuthorizationRules.txt", permit), "delegation");
+    assert_eq!(loose("Payroll.issuancetransformrules.txt", other), "transform");
+    assert_eq!(loose("a.claims", other), "empty");
 }

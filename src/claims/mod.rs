@@ -11,6 +11,7 @@ mod parse;
 mod recover;
 mod repair;
 pub mod spelling;
+pub mod stage;
 pub mod types;
 
 use std::collections::HashMap;

@@ -16,6 +16,7 @@ use super::vocabulary::Shape;
 use super::{Content, Farm, ObjectId, claim_parts as parts};
 use crate::claims::ast::{Body, ClaimRule, Literal, Range};
 use crate::claims::facts;
+use crate::claims::stage::Stage;
 use crate::claims::{PlacedRule, RuleSet};
 use crate::node::{Kind, Lost, NodeRef};
 
@@ -28,6 +29,8 @@ pub struct RuleSetPlace {
     pub object: Option<ObjectId>,
     /// The property that holds it; for a loose file its path.
     pub property: Arc<str>,
+    /// Its stage of the claims pipeline, as its property says it; for a loose file as its name does, if it does.
+    pub stage: Option<Stage>,
 }
 
 impl RuleSetPlace {
@@ -49,16 +52,24 @@ pub(super) fn places(farm: &Farm) -> Vec<RuleSetPlace> {
             farm.vocabulary().kind(object.kind).and_then(|kind| farm.vocabulary().layout(kind.record));
         let properties = layout.map_or(&[][..], |layout| &layout.properties);
         for (field, property) in (0..).zip(properties) {
-            if let (Shape::Claims, Some((tree, node))) = (&property.shape, object.place(FieldId(field))) {
-                let site = Site::node(tree, node);
-                places.push(RuleSetPlace { site, object: Some(id), property: Arc::clone(&property.name) });
+            if let (Shape::Claims(stage), Some((tree, node))) =
+                (&property.shape, object.place(FieldId(field)))
+            {
+                let (site, stage) = (Site::node(tree, node), Some(*stage));
+                places.push(RuleSetPlace {
+                    site,
+                    object: Some(id),
+                    property: Arc::clone(&property.name),
+                    stage,
+                });
             }
         }
     }
     for (number, (export, _)) in (0..).zip(farm.exports()) {
         if export.content == Content::ClaimRules {
             let property = Arc::from(export.path.as_str());
-            places.push(RuleSetPlace { site: Site::node(number, 0), object: None, property });
+            let stage = farm.vocabulary().stage_in(&export.path);
+            places.push(RuleSetPlace { site: Site::node(number, 0), object: None, property, stage });
         }
     }
     places.sort_by_key(|place| (place.site.tree, place.site.node));
@@ -122,6 +133,10 @@ impl<'f> Set<'f> {
         const SHORT: usize = 64;
         let node = self.farm.tree(self.site.tree).and_then(|tree| tree.node(self.site.node));
         node.is_none_or(|node| node.raw_text().len() <= SHORT) && self.text().trim().is_empty()
+    }
+
+    fn stage(&self) -> Option<Stage> {
+        self.place.stage.or_else(|| Stage::told_by(self.parsed()))
     }
 
     fn text(&self) -> Cow<'f, str> {
@@ -227,6 +242,7 @@ impl<'f> SetRecord<'f> {
             "ownerKind" => text(self.owner_kind()),
             "ownerEnabled" => return self.owner_enabled(),
             "property" => text(set.place.property.to_string()),
+            "stage" => set.stage().map_or(Value::Null, |stage| Value::Text(Cow::Borrowed(stage.word()))),
             "text" => Value::Text(set.text()),
             "empty" => Value::Bool(set.is_empty()),
             "duplicates" => return set.duplicates(),

@@ -89,7 +89,7 @@ impl<'f> Context<'f, '_> {
             Shape::Time => self.time(node),
             Shape::Duration => self.duration(node),
             Shape::Bytes => self.bytes(node),
-            Shape::Claims => claim_rules::rule_set(self.farm, self.site(node)),
+            Shape::Claims(_) => claim_rules::rule_set(self.farm, self.site(node)),
             Shape::Certificate => certificate::reading(self.farm, self.site(node), node, self.owner),
             Shape::Enum(number) => self.enumeration(*number, node),
             Shape::Set(names) => self.set(names, node),
@@ -111,7 +111,7 @@ impl<'f> Context<'f, '_> {
         match shape {
             Shape::List(_) => self.known(node, empty_list()),
             Shape::Map(_) => self.map(shape, node),
-            Shape::Claims => claim_rules::rule_set(self.farm, self.site(node)),
+            Shape::Claims(_) => claim_rules::rule_set(self.farm, self.site(node)),
             _ => self.known(node, Value::Null),
         }
     }

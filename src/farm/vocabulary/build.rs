@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::raw::{RawKind, RawPhrase, RawProperty, RawVocabulary};
 use super::{Enum, FACTS, FARM, Kind, Layout, Marks, NODE, Per, Phrase, Property, Shape, Vocabulary};
+use crate::claims::stage::Stage;
 use crate::farm::schema::{Field, FieldId, RecordType, RecordTypeId, Type};
 
 /// Checks a raw vocabulary and makes the tables of it.
@@ -196,7 +197,6 @@ impl Builder {
             "time" => (Shape::Time, Type::Time),
             "duration" => (Shape::Duration, Type::Duration),
             "bytes" => (Shape::Bytes, Type::Bytes),
-            "claims" => (Shape::Claims, self.record_type(owner, property, "ClaimRuleSet")),
             "Certificate" => (Shape::Certificate, self.record_type(owner, property, "Certificate")),
             name => match self.vocabulary.schema.record_id(name) {
                 Some(id) => (Shape::Record(id), Type::Record(id)),
@@ -221,6 +221,10 @@ impl Builder {
             },
             "enum" => match self.enum_numbers.get(inner).copied() {
                 Some(number) => self.enum_type(number),
+                None => self.wrong(owner, property, inner),
+            },
+            "claims" => match Stage::from_word(inner) {
+                Some(stage) => (Shape::Claims(stage), self.record_type(owner, property, "ClaimRuleSet")),
                 None => self.wrong(owner, property, inner),
             },
             other => self.wrong(owner, property, other),

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use super::schema::{FieldId, RecordTypeId, Schema};
+use crate::claims::stage::Stage;
 use crate::claims::types::ClaimTypes;
 use build::Builder;
 pub use raw::RawVocabulary;
@@ -52,8 +53,8 @@ pub enum Shape {
     Time,
     /// A time span.
     Duration,
-    /// A claim rule set.
-    Claims,
+    /// A claim rule set of a stage of the claims pipeline.
+    Claims(Stage),
     /// Bytes.
     Bytes,
     /// A certificate, whole or as the few lines that a toolbox prints of it.
@@ -273,6 +274,17 @@ impl Vocabulary {
     /// The enum of that number.
     pub fn enumeration(&self, number: usize) -> Option<&Enum> {
         self.enums.get(number)
+    }
+
+    /// The stage of the claims pipeline whose property a file is called after, `Payroll.IssuanceTransformRules.claims`.
+    pub fn stage_in(&self, path: &str) -> Option<Stage> {
+        let file = path.rsplit(['/', '\\']).next().unwrap_or(path).to_ascii_lowercase();
+        let properties = self.layouts.iter().flat_map(|layout| &layout.properties);
+        let mut named = properties.filter_map(|property| match property.shape {
+            Shape::Claims(stage) => Some((property.name.to_ascii_lowercase(), stage)),
+            _ => None,
+        });
+        named.find(|(name, _)| file.contains(name.as_str())).map(|(_, stage)| stage)
     }
 
     /// Record type of the farm.
