@@ -1,5 +1,8 @@
 //! Everything that touches the machine: files, folders, archives, standard input, the clock.
 
+mod pem;
+mod rewrite;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Read};
@@ -8,6 +11,8 @@ use std::path::{Path, PathBuf};
 use time::OffsetDateTime;
 use walkdir::WalkDir;
 
+use self::pem::pem;
+pub use self::rewrite::rewrite;
 use crate::error::Error;
 use crate::pack::PackFile;
 use crate::read::encoding;
@@ -23,6 +28,9 @@ const FILES: usize = 100_000;
 const MEMBERS: usize = 20_000;
 /// Folders in folders.
 const DEPTH: usize = 64;
+
+/// Name of what comes from standard input.
+pub const STANDARD_INPUT: &str = "<stdin>";
 
 /// A file that was opened.
 #[derive(Debug)]
@@ -61,6 +69,11 @@ pub fn gather(paths: &[String], sources: &mut Sources) -> Gathered {
         gatherer.argument(path);
     }
     gatherer.found
+}
+
+/// Whether a path is that of a file on disk: not standard input, and not a file in an archive.
+pub fn is_plain_file(path: &str) -> bool {
+    Path::new(path).is_file()
 }
 
 /// Reads the rule files of a user's own pack.
@@ -237,7 +250,7 @@ impl Gatherer<'_> {
     fn standard_input(&mut self) {
         let mut bytes = Vec::new();
         match io::stdin().lock().take(LARGEST).read_to_end(&mut bytes) {
-            Ok(_) => self.add("<stdin>".to_owned(), bytes),
+            Ok(_) => self.add(STANDARD_INPUT.to_owned(), bytes),
             Err(error) => self.found.errors.push(Error::input(format!("<stdin>: {}.", reason(&error)))),
         }
     }
@@ -310,41 +323,6 @@ fn reason(error: &io::Error) -> String {
         _ => {
             let text = error.to_string();
             text.split(" (os error").next().unwrap_or(&text).to_owned()
-        }
-    }
-}
-
-/// Bytes of a certificate as PEM.
-fn pem(der: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::from("-----BEGIN CERTIFICATE-----\n");
-    for line in der.chunks(48) {
-        for group in line.chunks(3) {
-            let byte = |index: usize| u32::from(group.get(index).copied().unwrap_or(0));
-            let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-            for place in 0..4_usize {
-                let index = (bits >> (18 - 6 * place)) & 63;
-                let letter = ALPHABET.get(index as usize).copied().unwrap_or(b'A');
-                text.push(if place > group.len() { '=' } else { char::from(letter) });
-            }
-        }
-        text.push('\n');
-    }
-    text.push_str("-----END CERTIFICATE-----\n");
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bytes_become_pem_and_come_back() {
-        for length in [1, 2, 3, 47, 48, 49, 100] {
-            let bytes: Vec<u8> = (0..length).map(|n: u8| n.wrapping_mul(37)).collect();
-            let text = pem(&bytes);
-            let inside: String = text.lines().filter(|line| !line.starts_with('-')).collect();
-            assert_eq!(crate::node::decode::base64(&inside), Some(bytes));
         }
     }
 }

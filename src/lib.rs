@@ -20,10 +20,11 @@ pub mod source;
 use std::sync::Arc;
 
 use crate::check::Options;
+use crate::farm::vocabulary::Vocabulary;
 use crate::farm::{Content, Export, Farm};
 use crate::pack::Pack;
 use crate::read::{Document, Format, Problem};
-use crate::report::{Coverage, PackInfo, Report};
+use crate::report::{Coverage, FileRow, PackInfo, Report};
 use crate::source::{SourceId, Sources};
 
 /// A text to be linted.
@@ -46,14 +47,31 @@ pub enum Role {
     Binary,
 }
 
-/// Lints texts: reads them, finds the farm in them, asks every rule of the pack, and reports.
-pub fn lint(sources: &mut Sources, texts: &[Text], pack: &Pack, options: &Options) -> Report {
+/// What stands in some texts.
+#[derive(Debug)]
+pub struct Found {
+    /// The farm that they describe.
+    pub farm: Farm,
+    /// What the readers had to say.
+    pub problems: Vec<Problem>,
+    /// A row for each text, without the objects in it.
+    pub files: Vec<FileRow>,
+}
+
+/// Reads texts and finds the farm in them.
+pub fn find(sources: &Sources, texts: &[Text], vocabulary: &Arc<Vocabulary>) -> Found {
     let documents: Vec<Document> = texts.iter().map(|text| read_text(sources, *text)).collect();
-    let problems: Vec<Problem> = documents.iter().flat_map(|document| document.problems.clone()).collect();
-    let mut rows = report::coverage::rows(sources, &documents);
+    let problems = documents.iter().flat_map(|document| document.problems.clone()).collect();
+    let files = report::coverage::rows(sources, &documents);
     let exports =
         documents.into_iter().zip(texts).filter_map(|(document, text)| export(sources, document, text.role));
-    let farm = Farm::new(Arc::clone(&pack.vocabulary), exports.collect());
+    let farm = Farm::new(Arc::clone(vocabulary), exports.collect());
+    Found { farm, problems, files }
+}
+
+/// Lints texts: reads them, finds the farm in them, asks every rule of the pack, and reports.
+pub fn lint(sources: &mut Sources, texts: &[Text], pack: &Pack, options: &Options) -> Report {
+    let Found { farm, problems, files: mut rows } = find(sources, texts, &pack.vocabulary);
     let stated = farm.as_of().filter(|_| !options.as_of_is_given);
     let options = &Options { as_of: stated.unwrap_or(options.as_of), ..options.clone() };
     let outcome = check::check(&farm, &problems, sources, pack, options);

@@ -20,7 +20,7 @@ const LAYERS: [&[&str]; 10] = [
 ];
 
 /// Packages and the files, or whole folders, that may use them.
-const HOMES: [(&str, &[&str]); 14] = [
+const HOMES: [(&str, &[&str]); 15] = [
     ("pest", &["read/format_list.rs", "claims/parse.rs", "pattern/parse.rs", "pack/condition/parse.rs"]),
     (
         "pest_derive",
@@ -38,6 +38,7 @@ const HOMES: [(&str, &[&str]); 14] = [
     ("quick_xml", &["read/clixml.rs", "farm/policy.rs"]),
     ("encoding_rs", &["read/encoding.rs"]),
     ("serde_sarif", &["report/sarif.rs"]),
+    ("similar", &["report/diff.rs"]),
 ];
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {

@@ -39,12 +39,18 @@ pub(crate) fn entity(text: &str) -> Option<&'static str> {
     ENTITIES.iter().find(|(name, _)| *name == text).map(|(_, plain)| *plain)
 }
 
+/// Whether a character looks like a blank, and is none to AD FS.
+pub(crate) fn is_odd_blank(character: char) -> bool {
+    let is_blank = character.is_whitespace() || matches!(character, '\u{200b}' | '\u{feff}' | '\u{200e}');
+    is_blank && !matches!(character, ' ' | '\t' | '\r' | '\n')
+}
+
 /// All tokens of a text, in order. Never fails; linear in the text's length.
 pub(crate) fn tokens(text: &str) -> Vec<(Token, Range)> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(first) = text.get(at..).and_then(|rest| rest.chars().next()) {
-        if first.is_whitespace() || matches!(first, '\u{200b}' | '\u{feff}' | '\u{200e}') {
+        if first.is_whitespace() || is_odd_blank(first) {
             at += first.len_utf8();
             continue;
         }
@@ -110,11 +116,19 @@ fn broken(inside: &str, end: usize) -> (Token, usize) {
         })
         .find(|(_, character)| *character == '"');
     match close {
-        Some((place, _)) if !looks_ended && !inside.get(end..place).unwrap_or("").contains(';') => {
+        Some((place, _)) if !looks_ended && goes_on(inside.get(end..place).unwrap_or("")) => {
             (Token::BrokenText, place + 2)
         }
         _ => (Token::OpenText, head.len() + 1),
     }
+}
+
+/// Whether what stands between a line's end and the next quote can be the rest of a text, and is not the beginning
+/// of something else.
+fn goes_on(rest: &str) -> bool {
+    let mut lines = rest.lines().skip(1).map(str::trim);
+    !rest.contains(';')
+        && lines.all(|line| !line.is_empty() && !line.starts_with('@') && !line.contains("=>"))
 }
 
 fn curly(rest: &str, first: char) -> (Token, usize) {
@@ -224,6 +238,39 @@ impl Cutter<'_> {
         self.ended = false;
         self.depth = 0;
     }
+}
+
+/// Offsets in a text that holds no rule as a whole, at which rules of their own seem to begin: at an annotation
+/// that begins a line, and behind an empty line unless the text before goes on.
+pub(crate) fn fresh_starts(text: &str) -> Vec<u32> {
+    let tokens = tokens(text);
+    let word = |index: usize| {
+        let range = tokens.get(index).map_or(Range::default(), |(_, range)| *range);
+        text.get(range.start as usize..range.end as usize).unwrap_or("")
+    };
+    let mut starts = Vec::new();
+    for (index, (token, range)) in tokens.iter().enumerate().skip(1) {
+        let end = tokens.get(index - 1).map_or(0, |(_, before)| before.end);
+        let lines = text.get(end as usize..range.start as usize).unwrap_or("").matches('\n').count();
+        let (here, next) = (word(index), word(index + 1));
+        let goes_on = matches!(word(index - 1), "&&" | "||" | "," | "+" | ":" | "=>");
+        let begins = match here {
+            "[" | "=>" => lines > 1 && !goes_on,
+            // An annotation belongs to the one before it.
+            "@" => lines > 0 && (lines > 1 || !is_annotation(&word, index)),
+            _ => lines > 1 && !goes_on && *token == Token::Word && (next == ":" || is_aggregate(here)),
+        };
+        if begins {
+            starts.push(range.start);
+        }
+    }
+    starts
+}
+
+/// Whether the three tokens before one of that number are an annotation's end: name, `=` and text.
+fn is_annotation<'t>(word: &dyn Fn(usize) -> &'t str, index: usize) -> bool {
+    let before = |back: usize| index.checked_sub(back).map_or("", word);
+    before(2) == "=" && before(4) == "@"
 }
 
 /// How deep brackets are nested.

@@ -8,6 +8,7 @@ pub mod facts;
 mod lexer;
 pub mod meaning;
 mod parse;
+pub mod print;
 mod recover;
 mod repair;
 pub mod spelling;
@@ -16,6 +17,8 @@ pub mod types;
 
 use std::collections::HashMap;
 use std::sync::Arc;
+
+use self::diagnose::texts;
 
 pub use ast::ClaimRule;
 
@@ -87,8 +90,11 @@ impl Memo {
     pub fn parse(&mut self, text: &str) -> RuleSet {
         let mut set = RuleSet::default();
         let chunks = lexer::chunks(text);
+        let mut before = 0;
         for (index, chunk) in chunks.iter().enumerate() {
             let (start, end) = (chunk.range.start, chunk.range.end);
+            set.problems.extend(odd_blank(text, before, start));
+            before = end;
             let parsed = self.rule(text.get(start as usize..end as usize).unwrap_or(""), chunk.runs_on);
             let shifted = parsed.problems.iter().map(|problem| SyntaxProblem {
                 range: (problem.range.0 + start, problem.range.1 + start),
@@ -99,11 +105,30 @@ impl Memo {
                 let next = chunks.get(index + 1).map_or(end, |next| next.range.start);
                 set.problems.push(missing_semicolon(next));
             }
-            if let Some(rule) = &parsed.rule {
-                set.rules.push(PlacedRule { offset: start, length: end - start, rule: Arc::clone(rule) });
+            match &parsed.rule {
+                Some(rule) => {
+                    set.rules.push(PlacedRule { offset: start, length: end - start, rule: Arc::clone(rule) });
+                }
+                None => self.rest(text, start, end, &mut set.rules),
             }
         }
+        set.problems.extend(odd_blank(text, before, u32::try_from(text.len()).unwrap_or(u32::MAX)));
         set
+    }
+
+    /// A piece that is no rule may hold rules all the same: what stands in front of them was never ended. The
+    /// piece's problem is told already; what cannot be read here needs no second one.
+    fn rest(&mut self, text: &str, start: u32, end: u32, rules: &mut Vec<PlacedRule>) {
+        let piece = text.get(start as usize..end as usize).unwrap_or("");
+        let starts: Vec<u32> = lexer::fresh_starts(piece).into_iter().map(|at| start + at).collect();
+        for (index, from) in starts.iter().enumerate() {
+            let to = starts.get(index + 1).copied().unwrap_or(end);
+            let one = text.get(*from as usize..to as usize).unwrap_or("").trim_end();
+            if let Some(rule) = &self.rule(one, false).rule {
+                let length = u32::try_from(one.len()).unwrap_or(0);
+                rules.push(PlacedRule { offset: *from, length, rule: Arc::clone(rule) });
+            }
+        }
     }
 
     fn rule(&mut self, text: &str, runs_on: bool) -> Arc<Parsed> {
@@ -118,6 +143,25 @@ impl Memo {
         }
         parsed
     }
+}
+
+/// The first character between two rules that looks like a blank and is none. A byte order mark before the first
+/// rule is AD FS's own.
+fn odd_blank(text: &str, start: u32, end: u32) -> Option<SyntaxProblem> {
+    let between = text.get(start as usize..end as usize)?;
+    let found = |(at, character): &(usize, char)| {
+        lexer::is_odd_blank(*character) && (start, *at, *character) != (0, 0, '\u{feff}')
+    };
+    let (at, character) = between.char_indices().find(found)?;
+    let at = start + u32::try_from(at).unwrap_or(0);
+    let length = u32::try_from(character.len_utf8()).unwrap_or(1);
+    Some(SyntaxProblem {
+        code: "L213",
+        range: (at, at + length),
+        message: texts::odd_blank(character),
+        help: texts::ODD_BLANK_HELP.to_owned(),
+        lenient: true,
+    })
 }
 
 fn missing_semicolon(at: u32) -> SyntaxProblem {

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use time::OffsetDateTime;
 
-use super::{Color, complain, load, no_rule, plain_style, print, uses_color};
+use super::{Color, complain, load, no_rule, plain_style, print, texts, uses_color};
 use crate::check::Options;
 use crate::error::Error;
 use crate::finding::Severity;
@@ -115,7 +115,7 @@ impl Check {
         }
         let mut texts = texts(&gathered, Role::Export);
         if let Some(facts) = facts {
-            texts.extend(self::texts(&facts, Role::Facts));
+            texts.extend(super::texts(&facts, Role::Facts));
             gathered.errors.extend(facts.errors);
         }
         let trouble =
@@ -177,11 +177,6 @@ impl Check {
             (false, false) => 0,
         }
     }
-}
-
-fn texts(gathered: &Gathered, role: Role) -> Vec<Text> {
-    let role_of = |binary: bool| if binary { Role::Binary } else { role };
-    gathered.files.iter().map(|file| Text { source: file.source, role: role_of(file.binary) }).collect()
 }
 
 /// A row for a file that could not be opened.

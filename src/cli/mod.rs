@@ -2,6 +2,8 @@
 
 mod check;
 mod explain;
+mod format;
+mod rule_sets;
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
@@ -10,10 +12,11 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::check::native;
 use crate::error::{Error, ErrorKind};
-use crate::inputs;
+use crate::inputs::{self, Gathered};
 use crate::pack::Pack;
 use crate::report::pretty::{self, Style};
 use crate::source::Sources;
+use crate::{Role, Text};
 
 const AFTER_HELP: &str = "\
 Exit codes: 0 nothing at or above --fail-on; 1 findings; 2 wrong usage or rule pack;
@@ -38,6 +41,8 @@ struct Arguments {
 enum Command {
     /// Check exports against the rules.
     Check(Box<check::Check>),
+    /// Print claim rules in the layout of AD FS.
+    Fmt(format::Format),
     /// Tell all about one rule: why it matters, how to mend it, examples.
     Explain(explain::Explain),
     /// List all rules.
@@ -67,6 +72,7 @@ pub fn run(arguments: impl IntoIterator<Item = String>) -> ExitCode {
     };
     let code = match parsed.command {
         Command::Check(check) => check.run(),
+        Command::Fmt(format) => format.run(),
         Command::Explain(explain) => explain.run(),
         Command::Rules(rules) => rules.run(),
     };
@@ -107,6 +113,11 @@ fn complain(errors: &[Error], sources: &Sources, color: Color) -> u8 {
     }
     let _ = io::stderr().lock().write_all(text.as_bytes());
     if errors.iter().any(|error| error.kind == ErrorKind::Usage) { 2 } else { 3 }
+}
+
+fn texts(gathered: &Gathered, role: Role) -> Vec<Text> {
+    let role_of = |binary: bool| if binary { Role::Binary } else { role };
+    gathered.files.iter().map(|file| Text { source: file.source, role: role_of(file.binary) }).collect()
 }
 
 fn plain_style() -> Style {

@@ -51,6 +51,21 @@ pub fn decode(bytes: Vec<u8>) -> Decoded {
     }
 }
 
+/// Encodes a text as its file was. `None` if a character has no place in that encoding.
+pub fn encode(text: &str, encoding: Encoding, bom: u32) -> Option<Vec<u8>> {
+    let mark = if bom > 0 { "\u{feff}" } else { "" };
+    let units = || mark.encode_utf16().chain(text.encode_utf16());
+    Some(match encoding {
+        Encoding::Utf8 => [mark.as_bytes(), text.as_bytes()].concat(),
+        Encoding::Utf16Le => units().flat_map(u16::to_le_bytes).collect(),
+        Encoding::Utf16Be => units().flat_map(u16::to_be_bytes).collect(),
+        Encoding::Windows1252 => {
+            let (bytes, _, is_lossy) = WINDOWS_1252.encode(text);
+            (!is_lossy).then(|| bytes.into_owned())?
+        }
+    })
+}
+
 fn plain(text: String, encoding: Encoding, bom: u32) -> Decoded {
     Decoded { text, encoding, bom, lossy: false, binary: false }
 }
@@ -97,8 +112,9 @@ mod tests {
             ([b"\xff\xfe", le.as_slice()].concat(), Encoding::Utf16Le, 2),
             ([b"\xfe\xff", be.as_slice()].concat(), Encoding::Utf16Be, 2),
         ] {
-            let decoded = decode(bytes);
+            let decoded = decode(bytes.clone());
             assert_eq!((decoded.text.as_str(), decoded.encoding, decoded.bom), (text, encoding, bom));
+            assert_eq!(encode(&decoded.text, encoding, bom), Some(bytes));
         }
         let bare: Vec<u8> = "plain text".encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert_eq!(decode(bare).encoding, Encoding::Utf16Le);

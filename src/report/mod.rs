@@ -1,6 +1,7 @@
 //! What a run found, and the styles in which that is told.
 
 pub mod coverage;
+pub mod diff;
 pub mod explain;
 pub mod json;
 pub mod pretty;

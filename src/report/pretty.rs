@@ -55,6 +55,16 @@ pub fn write_error(error: &Error, sources: &Sources, style: Style) -> String {
     out
 }
 
+/// A text of an export, without anything that a terminal would obey.
+pub fn harmless(text: &str) -> String {
+    visible(text)
+}
+
+/// The same on one line, for a name.
+pub fn harmless_line(text: &str) -> String {
+    visible_line(text)
+}
+
 fn handler(style: Style) -> GraphicalReportHandler {
     let theme = match (style.unicode, style.color) {
         (true, true) => GraphicalTheme::unicode(),

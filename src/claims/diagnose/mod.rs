@@ -2,7 +2,7 @@
 
 mod actions;
 mod joints;
-mod texts;
+pub(super) mod texts;
 
 use super::ast::Range;
 use super::lexer::{self, Token};

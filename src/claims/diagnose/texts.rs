@@ -9,15 +9,12 @@ impl Diagnosis<'_> {
     /// A blank that looks like one and is none to AD FS.
     pub(super) fn blank(&self) -> Option<Diagnosed> {
         let odd = self.work.text.get(self.at as usize..)?.chars().next()?;
-        let is_odd =
-            !odd.is_ascii() && (odd.is_whitespace() || matches!(odd, '\u{200b}' | '\u{feff}' | '\u{200e}'));
         let range = Range::new(self.at, self.at + small(odd.len_utf8()));
-        is_odd.then(|| Diagnosed {
+        lexer::is_odd_blank(odd).then(|| Diagnosed {
             code: "L213",
             range,
-            message: format!("U+{:04X} is not a blank that AD FS knows.", u32::from(odd)),
-            help: "Type a plain blank instead; such characters come along when text is copied from a page."
-                .into(),
+            message: odd_blank(odd),
+            help: ODD_BLANK_HELP.into(),
             mend: Mend::one(range, " "),
         })
     }
@@ -113,6 +110,15 @@ impl Diagnosis<'_> {
             )
         })
     }
+}
+
+/// What to do about an odd blank.
+pub(in crate::claims) const ODD_BLANK_HELP: &str =
+    "Type a plain blank instead; such characters come along when text is copied from a page.";
+
+/// What is wrong with an odd blank.
+pub(in crate::claims) fn odd_blank(character: char) -> String {
+    format!("U+{:04X} is not a blank that AD FS knows.", u32::from(character))
 }
 
 fn straight(text: &str) -> String {
