@@ -45,6 +45,7 @@ impl World {
             farm: self.pack.vocabulary.farm(),
             facts: self.pack.vocabulary.facts(),
             definitions: &self.pack.definitions,
+            metavariables: None,
         };
         compile(text, &scope).unwrap_or_else(|troubles| panic!("{text}: {troubles:?}"))
     }
@@ -204,6 +205,7 @@ proptest! {
             farm: world.pack.vocabulary.farm(),
             facts: world.pack.vocabulary.facts(),
             definitions: &world.pack.definitions,
+            metavariables: None,
         };
         if let Err(troubles) = compile(&text, &scope) {
             for trouble in troubles {

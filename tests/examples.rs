@@ -3,7 +3,7 @@
 
 use adfslint::check::{Options, native};
 use adfslint::pack::rule::{Example, Rule, Shows};
-use adfslint::pack::{Pack, condition::functions::timestamp, example};
+use adfslint::pack::{Pack, PackFile, condition::functions::timestamp, example};
 use adfslint::report::pretty::{self, Style};
 use adfslint::report::{Report, Verdict};
 use adfslint::source::{Encoding, Sources};
@@ -108,6 +108,28 @@ fn every_example_has_its_outcome() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_pack_of_ones_own_is_held_to_its_examples() {
+    let files = [
+        (
+            "acme/trust-without-owner.yaml",
+            include_str!("../examples/own-pack/rules/acme/trust-without-owner.yaml"),
+        ),
+        (
+            "acme/personnel-data-leaves.yaml",
+            include_str!("../examples/own-pack/rules/acme/personnel-data-leaves.yaml"),
+        ),
+    ];
+    let own = files.map(|(path, text)| PackFile { path: path.into(), text: text.into() });
+    let mut sources = Sources::new();
+    let pack = Pack::load(&mut sources, &own, &native::names()).unwrap();
+    for rule in pack.rules.iter().filter(|rule| rule.id.starts_with("ACME")) {
+        for example in &rule.examples {
+            assert_eq!(judge(&pack, rule, example), None, "{} \"{}\"", rule.id, example.name);
+        }
+    }
 }
 
 /// What each failing example looks like on a terminal, to be read like code: `snapshots/rules/ID.snap`.

@@ -35,6 +35,7 @@ fn shown(files: &[(&str, &str)], conditions: &[&str]) -> Vec<String> {
         farm: pack.vocabulary.farm(),
         facts: pack.vocabulary.facts(),
         definitions: &pack.definitions,
+        metavariables: None,
     };
     let run = Run::new(&pack.definitions, farm.record(), farm.facts(), timestamp("2026-03-01").unwrap());
     let show = |text: &&str| {

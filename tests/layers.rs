@@ -19,13 +19,20 @@ const LAYERS: [&[&str]; 10] = [
     &["cli", "main"],
 ];
 
+/// What stands between a grammar and a tree.
+const PARSERS: &[&str] = &[
+    "read/format_list.rs",
+    "claims/parse.rs",
+    "claims/sketch/parse.rs",
+    "claims/sketch/lower.rs",
+    "pattern/parse.rs",
+    "pack/condition/parse.rs",
+];
+
 /// Packages and the files, or whole folders, that may use them.
 const HOMES: [(&str, &[&str]); 15] = [
-    ("pest", &["read/format_list.rs", "claims/parse.rs", "pattern/parse.rs", "pack/condition/parse.rs"]),
-    (
-        "pest_derive",
-        &["read/format_list.rs", "claims/parse.rs", "pattern/parse.rs", "pack/condition/parse.rs"],
-    ),
+    ("pest", PARSERS),
+    ("pest_derive", PARSERS),
     ("miette", &["report/pretty.rs", "report/window.rs"]),
     ("granit_parser", &["read/yaml.rs"]),
     ("serde_yaml", &["pack/yaml.rs"]),

@@ -87,6 +87,73 @@ fn mistakes_are_told_with_place_and_suggestion() {
     insta::assert_snapshot!(told);
 }
 
+const PATTERN: &str = r#"id: ACME002
+name: personnel-data-leaves
+title: Personnel data is passed on
+severity: warning
+confidence: high
+for: ClaimRule
+in: [IssuanceTransformRules]
+pattern:
+  - 'c:[Type == "http://acme.example/$FIELD", Value =~ $V, ...] && ... => issue(claim = c)'
+  - 'c:[Type == "http://acme.example/$FIELD"] && $TEST => issue(Type = $V, ...)'
+not-pattern: '... && EXISTS([Type == $OTHER, ...]) && ... => issue(...)'
+where: $V.quoted && $FIELD != 'name'
+message: "{$FIELD} leaves the house."
+labels:
+  - at: $FIELD
+    text: this field
+why: |
+  It is personal.
+fix: |
+  # leave out {$FIELD}
+references: [https://wiki.acme.example]
+tags: [acme]
+"#;
+
+#[test]
+fn mistakes_in_patterns_are_told_with_place_and_suggestion() {
+    load(PATTERN).unwrap();
+    let mistakes = [
+        ("a metavariable that is not there", "where: $V.quoted", "where: $W.quoted"),
+        ("a metavariable that is almost there", "{$FIELD} leaves", "{$FELD} leaves"),
+        (
+            "a metavariable that one alternative lacks",
+            "where: $V.quoted",
+            "where: $TEST.condition == 'exists'",
+        ),
+        ("a metavariable of not-pattern", "where: $V.quoted", "where: $OTHER.quoted"),
+        ("a metavariable before there is a match", "where: $V.quoted &&", "when: $V.quoted\nwhere:"),
+        ("a member that does not exist", "where: $V.quoted", "where: $V.quotd"),
+        ("a name that is never so", "where: $V.quoted", "where: $V.type.group == 'grup'"),
+        ("small letters", "Value =~ $V", "Value =~ $v"),
+        ("one thing and another", "&& $TEST =>", "&& $V =>"),
+        (
+            "a single equals sign",
+            "[Type == \"http://acme.example/$FIELD\"]",
+            "[Type = \"http://acme.example/$FIELD\"]",
+        ),
+        ("a text without end", "$FIELD\"] && $TEST", "$FIELD] && $TEST"),
+        ("two blanks side by side", "example/$FIELD\"]", "example/$FIELD...\"]"),
+        ("no implication", "&& ... => issue(claim = c)", "&& ... issue(claim = c)"),
+        ("an unknown action", "=> issue(claim = c)", "=> isue(claim = c)"),
+        ("an or", "Value =~ $V, ...]", "Value =~ $V || ...]"),
+        ("a metavariable for a variable", "issue(claim = c)", "issue(claim = $C)"),
+        ("two dots", "Value =~ $V, ...]", "Value =~ $V, ..]"),
+        ("a rule set that does not exist", "[IssuanceTransformRules]", "[IssuanceTransformRule]"),
+        ("another kind", "for: ClaimRule", "for: RelyingPartyTrust"),
+        ("pattern and expect", "where: $V.quoted", "expect: self.copies\nwhere: $V.quoted"),
+        ("no pattern at all", "pattern:\n", "tags:\n"),
+    ];
+    let mut told = String::new();
+    for (name, right, wrong) in mistakes {
+        assert!(PATTERN.contains(right), "{name}");
+        let error = load(&PATTERN.replacen(right, wrong, 1)).expect_err(name);
+        told.push_str(&format!("=== {name}\n{error}\n"));
+    }
+    insta::assert_snapshot!(told);
+}
+
 #[test]
 fn hostile_rule_files_end_in_an_error() {
     let deep = format!("expect: {}true{}", "(".repeat(5000), ")".repeat(5000));

@@ -66,7 +66,7 @@ impl<'f> Checker<'f, '_, '_> {
     pub(super) fn labels(&mut self, rule: &Rule, subject: &Subject<'f>, evidence: &[Evidence]) -> Vec<Label> {
         let mut labels = Labels::default();
         for label in &rule.labels {
-            let reading = self.run.read(&label.at, Some(&subject.reading));
+            let reading = self.run.read(&label.at, subject.about());
             let text = self.fill(&label.text, subject);
             for site in sites(&reading) {
                 labels.add(self.places.span(site), text.clone());

@@ -2,6 +2,7 @@
 
 pub mod evaluate;
 mod label;
+mod matches;
 mod missing;
 pub mod native;
 mod place;
@@ -13,7 +14,8 @@ use std::sync::Arc;
 
 use time::OffsetDateTime;
 
-use self::evaluate::{Decision, Evidence, Run, Truth};
+use self::evaluate::{About, Decision, Evidence, Run, Truth};
+use self::matches::Way;
 use self::native::{Answer, Asked, Detail};
 use self::place::Places;
 use self::verdict::{EvidenceRow, MissingInput, NotFound, RuleRow, Verdict, VerdictRow};
@@ -98,6 +100,18 @@ struct Checker<'f, 'p, 's> {
 struct Subject<'f> {
     name: Name,
     reading: Reading<'f>,
+    /// What the metavariables of the rule's pattern stand for, where one fits.
+    bound: Vec<Option<Reading<'f>>>,
+}
+
+impl<'f> Subject<'f> {
+    fn new(name: Name, reading: Reading<'f>) -> Self {
+        Self { name, reading, bound: Vec::new() }
+    }
+
+    fn about(&self) -> About<'f, '_> {
+        About { this: Some(&self.reading), bound: &self.bound }
+    }
 }
 
 /// What a subject is called, put into words when a report needs it.
@@ -129,8 +143,8 @@ impl<'f> ClaimSubjects<'f> {
                 continue;
             }
             let rules = farm.rules_of(&reading).into_iter();
-            all.rules.extend(rules.map(|reading| Subject { name: Name::ClaimRule, reading }));
-            all.sets.push(Subject { name: Name::RuleSet(number), reading });
+            all.rules.extend(rules.map(|reading| Subject::new(Name::ClaimRule, reading)));
+            all.sets.push(Subject::new(Name::RuleSet(number), reading));
         }
         all
     }
@@ -148,20 +162,22 @@ struct Tally {
 }
 
 /// A verdict with its reasons.
-struct Judged {
+struct Judged<'f> {
     verdict: Verdict,
     missing: Vec<Missing>,
     evidence: Vec<Evidence>,
     details: Vec<Detail>,
+    /// How the rule's pattern fits.
+    ways: Vec<Way<'f>>,
 }
 
-impl Judged {
+impl Judged<'_> {
     fn of(verdict: Verdict, decision: Decision) -> Self {
-        Self { verdict, missing: decision.missing, evidence: decision.evidence, details: Vec::new() }
+        Self { missing: decision.missing, evidence: decision.evidence, ..Self::plain(verdict) }
     }
 
     fn plain(verdict: Verdict) -> Self {
-        Self { verdict, missing: Vec::new(), evidence: Vec::new(), details: Vec::new() }
+        Self { verdict, missing: Vec::new(), evidence: Vec::new(), details: Vec::new(), ways: Vec::new() }
     }
 }
 
@@ -188,10 +204,10 @@ impl<'f> Checker<'f, '_, '_> {
         match rule.target {
             Target::Farm => {
                 let reading = Reading::of(Value::Record(farm.record()));
-                (vec![Subject { name: Name::Farm, reading }], None)
+                (vec![Subject::new(Name::Farm, reading)], None)
             }
             Target::Kind(kind) => {
-                let named = |id: &ObjectId| Subject { name: Name::Object(*id), reading: farm.reading(*id) };
+                let named = |id: &ObjectId| Subject::new(Name::Object(*id), farm.reading(*id));
                 let subjects = farm.objects_of(kind).iter().map(named).collect();
                 let name =
                     farm.vocabulary().kind(kind).map(|kind| Arc::clone(&kind.name)).unwrap_or_default();
@@ -199,18 +215,19 @@ impl<'f> Checker<'f, '_, '_> {
                 let is_open = !farm.is_exported(kind) || site.is_some();
                 (subjects, is_open.then_some(Missing { gap: Gap::Export(name), site }))
             }
-            Target::ClaimRuleSet | Target::ClaimRule => self.claim_subjects(rule.target),
+            Target::ClaimRuleSet | Target::ClaimRule => self.claim_subjects(rule),
         }
     }
 
-    fn claim_subjects(&self, target: Target) -> (Vec<Subject<'f>>, Option<Missing>) {
+    fn claim_subjects(&self, rule: &Rule) -> (Vec<Subject<'f>>, Option<Missing>) {
         if self.farm.rule_sets().is_empty() {
             let gap = Gap::Export(Arc::from("RelyingPartyTrust"));
             return (Vec::new(), Some(Missing { gap, site: None }));
         }
         let known = self.claims.get_or_init(|| ClaimSubjects::of(self.farm));
-        let subjects = if target == Target::ClaimRule { &known.rules } else { &known.sets };
-        (subjects.clone(), known.lacking.clone())
+        let subjects = if rule.target == Target::ClaimRule { &known.rules } else { &known.sets };
+        let lacking = known.lacking.clone().or_else(|| self.farm.lacks_rule_sets(&rule.within));
+        (subjects.clone(), lacking)
     }
 
     fn name(&self, subject: &Subject<'f>) -> ObjectName {
@@ -234,16 +251,19 @@ impl<'f> Checker<'f, '_, '_> {
             (_, Target::ClaimRule) => Arc::from("ClaimRule"),
             _ => Arc::from("ClaimRuleSet"),
         };
-        let applies = rule.when.as_ref().map(|when| self.run.truth(when, None));
+        let applies = rule.when.as_ref().map(|when| self.run.truth(when, About::default()));
         let verdict = if applies == Some(Truth::False) { Verdict::NotApplicable } else { Verdict::Unknown };
         let missing = if verdict == Verdict::Unknown { vec![gap] } else { Vec::new() };
         let judged = Judged { missing, ..Judged::plain(verdict) };
-        let subject = Subject { name: Name::Nothing(kind), reading: Reading::of(Value::Null) };
+        let subject = Subject::new(Name::Nothing(kind), Reading::of(Value::Null));
         self.count(rule, &subject, judged, tally);
     }
 
-    fn judge(&self, rule: &Rule, subject: &Reading<'f>) -> Judged {
+    fn judge(&self, rule: &Rule, subject: &Reading<'f>) -> Judged<'f> {
         let full = self.outcome.verdicts.is_some();
+        if !self.farm.is_within(subject, &rule.within) {
+            return Judged::plain(Verdict::NotApplicable);
+        }
         if let Some(when) = &rule.when {
             match self.run.truth(when, Some(subject)) {
                 Truth::True => {}
@@ -261,6 +281,7 @@ impl<'f> Checker<'f, '_, '_> {
                 Truth::False => Judged::of(Verdict::Fail, self.run.decide(expect, Some(subject))),
                 Truth::Unknown => Judged::of(Verdict::Unknown, self.run.decide(expect, Some(subject))),
             },
+            Expectation::Pattern(pattern) => self.fit(pattern, subject),
             Expectation::Native(name) => {
                 let asked = Asked { farm: self.farm, problems: self.problems, subject };
                 match native::ask(name, &asked) {
@@ -273,7 +294,7 @@ impl<'f> Checker<'f, '_, '_> {
         }
     }
 
-    fn count(&mut self, rule: &Rule, subject: &Subject<'f>, judged: Judged, tally: &mut Tally) {
+    fn count(&mut self, rule: &Rule, subject: &Subject<'f>, judged: Judged<'f>, tally: &mut Tally) {
         match judged.verdict {
             Verdict::Pass => tally.pass += 1,
             Verdict::Fail => tally.fail += 1,
@@ -313,8 +334,18 @@ impl<'f> Checker<'f, '_, '_> {
         EvidenceRow { path: evidence.path.clone(), value: evidence.value.clone(), span }
     }
 
-    fn findings(&mut self, rule: &Rule, subject: &Subject<'f>, judged: &Judged) {
-        let severity = self.severity(rule, &subject.reading);
+    fn findings(&mut self, rule: &Rule, subject: &Subject<'f>, judged: &Judged<'f>) {
+        for way in &judged.ways {
+            let subject = Subject { bound: way.bound.clone(), ..subject.clone() };
+            // Labels at metavariables say it better than what `where` read on its way.
+            let evidence = if rule.labels.is_empty() { way.evidence.clone() } else { Vec::new() };
+            let judged = Judged { evidence, ..Judged::plain(Verdict::Fail) };
+            self.findings(rule, &subject, &judged);
+        }
+        if !judged.ways.is_empty() {
+            return;
+        }
+        let severity = self.severity(rule, subject);
         if judged.details.is_empty() {
             let labels = self.labels(rule, subject, &judged.evidence);
             let message =
@@ -338,7 +369,7 @@ impl<'f> Checker<'f, '_, '_> {
     }
 
     fn fill(&self, template: &crate::pack::template::Template, subject: &Subject<'f>) -> String {
-        template.fill(|condition| self.run.show(condition, Some(&subject.reading)))
+        template.fill(|condition| self.run.show(condition, subject.about()))
     }
 
     fn finding(
@@ -350,7 +381,7 @@ impl<'f> Checker<'f, '_, '_> {
         mut labels: Vec<Label>,
         help: Option<String>,
     ) {
-        let fix = rule.fix.fill_command(|condition| self.run.show(condition, Some(&subject.reading)));
+        let fix = rule.fix.fill_command(|condition| self.run.show(condition, subject.about()));
         let help = match (help, fix.trim().is_empty()) {
             (Some(help), true) => Some(help),
             (Some(help), false) => Some(format!("{help}\n{}", fix.trim_end())),
@@ -382,9 +413,9 @@ impl<'f> Checker<'f, '_, '_> {
         });
     }
 
-    fn severity(&self, rule: &Rule, subject: &Reading<'f>) -> Severity {
+    fn severity(&self, rule: &Rule, subject: &Subject<'f>) -> Severity {
         let holds = rule.levels.iter().find(|level| {
-            level.when.as_ref().is_none_or(|when| self.run.truth(when, Some(subject)) == Truth::True)
+            level.when.as_ref().is_none_or(|when| self.run.truth(when, subject.about()) == Truth::True)
         });
         holds.map_or(Severity::Note, |level| level.severity)
     }

@@ -75,6 +75,12 @@ pub enum Property {
 }
 
 impl Property {
+    /// The property of that word, whatever its letter case; [`Property::Named`] has no word of its own.
+    pub fn of(word: &str) -> Option<Self> {
+        let plain = [Self::Type, Self::Value, Self::Issuer, Self::OriginalIssuer, Self::ValueType];
+        plain.into_iter().find(|property| property.word().eq_ignore_ascii_case(word))
+    }
+
     /// The word in its usual spelling.
     pub fn word(&self) -> &'static str {
         match self {
@@ -102,6 +108,16 @@ pub enum Operator {
 }
 
 impl Operator {
+    /// The operator of that sign.
+    pub fn of(sign: &str) -> Self {
+        match sign {
+            "==" => Self::Equal,
+            "!=" => Self::NotEqual,
+            "=~" => Self::Matches,
+            _ => Self::MatchesNot,
+        }
+    }
+
     /// As written.
     pub fn text(self) -> &'static str {
         match self {

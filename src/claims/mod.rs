@@ -11,6 +11,7 @@ mod parse;
 pub mod print;
 mod recover;
 mod repair;
+pub mod sketch;
 pub mod spelling;
 pub mod stage;
 pub mod types;

@@ -11,6 +11,7 @@ use super::ast::{
 };
 
 #[derive(Parser)]
+#[grammar = "../grammar/claim-words.pest"]
 #[grammar = "../grammar/claims.pest"]
 struct Grammar;
 
@@ -116,12 +117,7 @@ impl Lower<'_> {
         let range = self.range(&pair);
         let mut parts = pair.into_inner();
         let property = self.property(parts.next()?)?;
-        let operator = match parts.next()?.as_str() {
-            "==" => Operator::Equal,
-            "!=" => Operator::NotEqual,
-            "=~" => Operator::Matches,
-            _ => Operator::MatchesNot,
-        };
+        let operator = Operator::of(parts.next()?.as_str());
         Some(Test { property, operator, value: self.expression(parts.next()?)?, range })
     }
 
@@ -131,14 +127,7 @@ impl Lower<'_> {
             let name = inner.into_inner().find(|part| part.as_rule() == Rule::string)?;
             return self.literal(name).map(Property::Named);
         }
-        let word = inner.as_str().to_ascii_lowercase();
-        Some(match word.as_str() {
-            "type" => Property::Type,
-            "value" => Property::Value,
-            "issuer" => Property::Issuer,
-            "originalissuer" => Property::OriginalIssuer,
-            _ => Property::ValueType,
-        })
+        Property::of(inner.as_str())
     }
 
     fn expression(&self, pair: Pair<'_, Rule>) -> Option<Expression> {

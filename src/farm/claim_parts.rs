@@ -40,7 +40,7 @@ pub(super) fn tests<'f>(of: &RuleRecord<'f>, number: usize) -> Vec<Reading<'f>> 
     (0..count.unwrap_or(0)).filter_map(|place| test(of, number, place)).collect()
 }
 
-fn test<'f>(of: &RuleRecord<'f>, number: usize, place: usize) -> Option<Reading<'f>> {
+pub(super) fn test<'f>(of: &RuleRecord<'f>, number: usize, place: usize) -> Option<Reading<'f>> {
     let rule = of.rule()?;
     let site = of.at(condition(&rule, number)?.selector.tests.get(place)?.range);
     let of = of.clone();
@@ -84,7 +84,7 @@ pub(super) fn issuance<'f>(of: &RuleRecord<'f>, made: &Made<'_>) -> Option<Readi
 }
 
 /// What is known of a claim type; null of one that nobody knows.
-fn claim_type<'f>(of: &RuleRecord<'f>, written: Option<&Literal>) -> Reading<'f> {
+pub(super) fn claim_type<'f>(of: &RuleRecord<'f>, written: Option<&Literal>) -> Reading<'f> {
     let farm = of.farm();
     let found = written.and_then(|literal| {
         let found = farm.vocabulary().claim_types().get(&literal.text())?;
@@ -120,7 +120,7 @@ pub(super) fn literal_record<'f>(
 }
 
 /// A regular expression, parsed when somebody asks what it lets through.
-fn pattern<'f>(of: &RuleRecord<'f>, literal: &Literal) -> Reading<'f> {
+pub(super) fn pattern<'f>(of: &RuleRecord<'f>, literal: &Literal) -> Reading<'f> {
     let site = of.at(literal.range);
     let written: Rc<str> = Rc::from(literal.text());
     let start = literal.range.start;

@@ -136,7 +136,7 @@ impl<'f> Set<'f> {
     }
 
     fn stage(&self) -> Option<Stage> {
-        self.place.stage.or_else(|| Stage::told_by(self.parsed()))
+        self.farm.stage(self.number)
     }
 
     fn text(&self) -> Cow<'f, str> {
@@ -304,6 +304,16 @@ impl<'f> RuleRecord<'f> {
         Some(self.set.part(self.index, range))
     }
 
+    /// Where the rule begins in the text of its set.
+    pub(super) fn rule_offset(&self) -> u32 {
+        self.set.rule(self.index).map_or(0, |placed| placed.offset)
+    }
+
+    /// The text of the whole set.
+    pub(super) fn set_text(&self) -> Cow<'f, str> {
+        self.set.text()
+    }
+
     pub(super) fn literal(&self, literal: Option<&Literal>) -> Reading<'f> {
         match literal {
             Some(literal) => known(text(literal.text()), self.at(literal.range)),
@@ -408,6 +418,14 @@ impl Farm {
         let set = self.parsed(number);
         let index = set.rules.binary_search_by_key(&start, |placed| placed.offset).unwrap_or(0);
         rule_title(place, self, &set, index)
+    }
+
+    /// The claim rule that a reading is.
+    pub(super) fn rule_record<'f>(&'f self, reading: &Reading<'f>) -> Option<RuleRecord<'f>> {
+        let start = reading.site?.within?.0;
+        let set = self.set_of(reading)?;
+        let index = set.parsed().rules.binary_search_by_key(&start, |placed| placed.offset).ok()?;
+        Some(RuleRecord { set, index })
     }
 
     fn set_of<'f>(&'f self, reading: &Reading<'f>) -> Option<Rc<Set<'f>>> {

@@ -4,6 +4,7 @@
 //! stands. Values are normalised when a condition asks for them. What no export says stays missing, with a reason.
 
 mod certificate;
+mod claim_bindings;
 mod claim_parts;
 mod claim_rules;
 pub(crate) mod moment;
@@ -29,6 +30,7 @@ pub use self::rule_text::RuleSetText;
 use self::schema::FieldId;
 use self::value::{Gap, Missing, Reading, Record, Site, Value};
 use self::vocabulary::{KindId, Per, Shape, Vocabulary};
+use crate::claims::stage::Stage;
 use crate::claims::{Memo, RuleSet};
 use crate::finding::ObjectName;
 use crate::node::{Kind, NodeIndex, NodeRef, Tree};
@@ -119,6 +121,7 @@ pub struct Farm {
     rule_sets: Vec<RuleSetPlace>,
     /// The rule sets, parsed when somebody first looks into them.
     parsed: Vec<OnceCell<Rc<RuleSet>>>,
+    stages: Vec<OnceCell<Option<Stage>>>,
     facts: Option<u32>,
     certificates: OnceCell<Certificates>,
     memo: RefCell<Memo>,
@@ -136,6 +139,7 @@ impl Farm {
             kinds,
             rule_sets: Vec::new(),
             parsed: Vec::new(),
+            stages: Vec::new(),
             facts: None,
             certificates: OnceCell::new(),
             memo: RefCell::default(),
@@ -143,6 +147,7 @@ impl Farm {
         farm.gather();
         farm.rule_sets = claim_rules::places(&farm);
         farm.parsed = vec![OnceCell::new(); farm.rule_sets.len()];
+        farm.stages = vec![OnceCell::new(); farm.rule_sets.len()];
         farm
     }
 
@@ -398,6 +403,15 @@ impl Farm {
         let key = (site.tree, site.node);
         let place = self.rule_sets.binary_search_by_key(&key, |place| (place.site.tree, place.site.node));
         place.ok().and_then(|place| Some((place, self.rule_sets.get(place)?)))
+    }
+
+    /// The stage of the rule set of that number: as its place says it, or else what its rules make.
+    pub(crate) fn stage(&self, number: usize) -> Option<Stage> {
+        let told = || {
+            let place = self.rule_sets.get(number)?;
+            place.stage.or_else(|| Stage::told_by(&self.parsed(number)))
+        };
+        self.stages.get(number).and_then(|cell| *cell.get_or_init(told))
     }
 
     /// The parsed rule set of that number.

@@ -13,14 +13,18 @@ use crate::finding::{Confidence, Severity};
 use crate::node::{Kind, NodeRef, Tree};
 use crate::source::Span;
 
-const KEYS: [&str; 17] = [
+const KEYS: [&str; 21] = [
     "id",
     "name",
     "title",
     "severity",
     "confidence",
     "for",
+    "in",
     "when",
+    "pattern",
+    "not-pattern",
+    "where",
     "expect",
     "native",
     "message",
@@ -67,19 +71,27 @@ impl<'v> Loader<'v> {
         let name = self.text(root, "name");
         self.spelling(root, id.as_deref(), name.as_deref());
         let scope = self.scope(scope_type);
+        let pattern = self.sketches(root, target);
+        let bound = pattern.as_ref().map(|pattern| self.metavariables(pattern));
+        // What is said of a failure may name what the pattern bound; whether a rule applies is asked before.
+        let found = Scope { metavariables: bound.as_deref(), ..scope.clone() };
         let rule = Rule {
             id: Arc::from(id?),
             name: Arc::from(name?),
             title: Arc::from(self.text(root, "title")?),
-            levels: self.levels(root, &scope),
+            levels: self.levels(root, &found),
             confidence: self.confidence(root)?,
             target,
+            within: self.within(root, target),
             when: self.optional_condition(root, "when", &scope),
-            expectation: self.expectation(root, &scope)?,
-            message: self.template(root, "message", &scope),
-            labels: self.labels(root, &scope),
+            expectation: match pattern {
+                Some(pattern) => self.claim_pattern(root, pattern, &found),
+                None => self.expectation(root, &scope)?,
+            },
+            message: self.template(root, "message", &found),
+            labels: self.labels(root, &found),
             why: Arc::from(self.text(root, "why")?.trim()),
-            fix: self.template(root, "fix", &scope).unwrap_or_default(),
+            fix: self.template(root, "fix", &found).unwrap_or_default(),
             references: self.texts(root, "references"),
             tags: self.texts(root, "tags"),
             group: path.rsplit('/').nth(1).unwrap_or("").to_owned(),
@@ -105,6 +117,7 @@ impl<'v> Loader<'v> {
             farm: self.vocabulary.farm(),
             facts: self.vocabulary.facts(),
             definitions: self.definitions,
+            metavariables: None,
         }
     }
 
@@ -289,7 +302,12 @@ impl<'v> Loader<'v> {
         }
     }
 
-    fn optional_condition(&mut self, map: NodeRef<'_>, key: &str, scope: &Scope<'_>) -> Option<Condition> {
+    pub(super) fn optional_condition(
+        &mut self,
+        map: NodeRef<'_>,
+        key: &str,
+        scope: &Scope<'_>,
+    ) -> Option<Condition> {
         exact(map, key).and_then(|node| self.truth(node, scope))
     }
 
@@ -314,7 +332,7 @@ impl<'v> Loader<'v> {
         }
     }
 
-    fn troubles(&mut self, node: NodeRef<'_>, troubles: Vec<Trouble>) {
+    pub(super) fn troubles(&mut self, node: NodeRef<'_>, troubles: Vec<Trouble>) {
         let decoded = node.decoded().unwrap_or_default();
         let base = node.span();
         for trouble in troubles {

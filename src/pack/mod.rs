@@ -1,5 +1,6 @@
 //! The rule pack: what is expected of a farm, checked against the vocabulary when it is loaded.
 
+mod claim_pattern;
 mod claim_types;
 mod command;
 pub mod condition;

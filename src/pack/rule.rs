@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::condition::Condition;
 use super::template::Template;
+use crate::claims::sketch::{Names, Sketch};
 use crate::farm::vocabulary::KindId;
 use crate::finding::{Confidence, Severity};
 use crate::node::{NodeIndex, Tree};
@@ -26,8 +27,25 @@ pub enum Target {
 pub enum Expectation {
     /// A condition that should be true.
     Condition(Condition),
+    /// Claim rules that should not be.
+    Pattern(Box<ClaimPattern>),
     /// A function of the program.
     Native(String),
+}
+
+/// What claim rules should not look like.
+#[derive(Debug, Clone)]
+pub struct ClaimPattern {
+    /// As written, one text for each alternative.
+    pub texts: Vec<String>,
+    /// One of these fits.
+    pub any: Vec<Sketch>,
+    /// None of these fits as well.
+    pub none: Vec<Sketch>,
+    /// The metavariables of all.
+    pub names: Names,
+    /// What must hold of them.
+    pub condition: Option<Condition>,
 }
 
 /// A severity and when it holds.
@@ -97,6 +115,8 @@ pub struct Rule {
     pub confidence: Confidence,
     /// What it looks at.
     pub target: Target,
+    /// Properties whose claim rule sets it looks at; empty for all.
+    pub within: Vec<Arc<str>>,
     /// Whether it applies.
     pub when: Option<Condition>,
     /// What should be.

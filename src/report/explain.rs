@@ -24,12 +24,23 @@ pub fn explain(pack: &Pack, rule: &Rule) -> String {
     let _ = writeln!(out, "Severity    {}", levels.join("; "));
     let _ = writeln!(out, "Confidence  {}", rule.confidence);
     let _ = writeln!(out, "Looks at    {}", target(pack, rule.target));
+    if !rule.within.is_empty() {
+        let _ = writeln!(out, "In          {}", rule.within.join(", "));
+    }
     if let Some(when) = &rule.when {
         let _ = writeln!(out, "Applies if  {}", flat(when.text()));
     }
     match &rule.expectation {
         Expectation::Condition(expect) => {
             let _ = writeln!(out, "Expects     {}", flat(expect.text()));
+        }
+        Expectation::Pattern(pattern) => {
+            for text in &pattern.texts {
+                let _ = writeln!(out, "Looks for   {}", flat(text));
+            }
+            if let Some(condition) = &pattern.condition {
+                let _ = writeln!(out, "Where       {}", flat(condition.text()));
+            }
         }
         Expectation::Native(name) => {
             let _ = writeln!(out, "Decided by  the program ({name})");
@@ -78,8 +89,12 @@ fn target(pack: &Pack, target: Target) -> String {
 fn inputs(rule: &Rule) -> Vec<String> {
     let mut inputs: Vec<String> =
         rule.when.iter().flat_map(crate::pack::condition::Condition::inputs).collect();
-    if let Expectation::Condition(expect) = &rule.expectation {
-        inputs.extend(expect.inputs());
+    match &rule.expectation {
+        Expectation::Condition(expect) => inputs.extend(expect.inputs()),
+        Expectation::Pattern(pattern) => {
+            inputs.extend(pattern.condition.iter().flat_map(crate::pack::condition::Condition::inputs));
+        }
+        Expectation::Native(_) => {}
     }
     inputs.sort();
     inputs.dedup();

@@ -69,9 +69,24 @@ impl std::fmt::Debug for Run<'_, '_> {
     }
 }
 
+/// What a condition is asked about.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct About<'f, 't> {
+    /// `self`
+    pub this: Option<&'t Reading<'f>>,
+    /// What the metavariables of the rule's pattern stand for, by number.
+    pub bound: &'t [Option<Reading<'f>>],
+}
+
+impl<'f, 't> From<Option<&'t Reading<'f>>> for About<'f, 't> {
+    fn from(this: Option<&'t Reading<'f>>) -> Self {
+        Self { this, bound: &[] }
+    }
+}
+
 /// The variables of the macros around.
 struct Frame<'f, 't> {
-    this: Option<&'t Reading<'f>>,
+    about: About<'f, 't>,
     variables: Vec<Option<Reading<'f>>>,
     trace: Trace,
 }
@@ -96,13 +111,19 @@ impl<'f, 'p> Run<'f, 'p> {
     }
 
     /// The outcome of a condition, without reasons: what most conditions on most objects need.
-    pub fn truth(&self, condition: &Condition, this: Option<&Reading<'f>>) -> Truth {
-        truth_of(&self.start(condition, this, Trace::off()).0)
+    pub fn truth<'t>(&self, condition: &Condition, about: impl Into<About<'f, 't>>) -> Truth
+    where
+        'f: 't,
+    {
+        truth_of(&self.start(condition, about.into(), Trace::off()).0)
     }
 
     /// The outcome of a condition with its reasons.
-    pub fn decide(&self, condition: &Condition, this: Option<&Reading<'f>>) -> Decision {
-        let (reading, trace) = self.start(condition, this, Trace::on());
+    pub fn decide<'t>(&self, condition: &Condition, about: impl Into<About<'f, 't>>) -> Decision
+    where
+        'f: 't,
+    {
+        let (reading, trace) = self.start(condition, about.into(), Trace::on());
         let truth = truth_of(&reading);
         let (evidence, mut missing) = trace.finish();
         match (truth, &reading.value) {
@@ -115,28 +136,37 @@ impl<'f, 'p> Run<'f, 'p> {
     }
 
     /// The value of a condition.
-    pub fn read(&self, condition: &Condition, this: Option<&Reading<'f>>) -> Reading<'f> {
-        self.start(condition, this, Trace::off()).0
+    pub fn read<'t>(&self, condition: &Condition, about: impl Into<About<'f, 't>>) -> Reading<'f>
+    where
+        'f: 't,
+    {
+        self.start(condition, about.into(), Trace::off()).0
     }
 
     /// The value of a condition with what was read for it.
-    pub fn read_traced(
+    pub fn read_traced<'t>(
         &self,
         condition: &Condition,
-        this: Option<&Reading<'f>>,
-    ) -> (Reading<'f>, Vec<Evidence>) {
-        let (reading, trace) = self.start(condition, this, Trace::on());
+        about: impl Into<About<'f, 't>>,
+    ) -> (Reading<'f>, Vec<Evidence>)
+    where
+        'f: 't,
+    {
+        let (reading, trace) = self.start(condition, about.into(), Trace::on());
         (reading, trace.finish().0)
     }
 
     /// The value of a condition as a person reads it.
-    pub fn show(&self, condition: &Condition, this: Option<&Reading<'f>>) -> String {
-        trace::show(&self.read(condition, this))
+    pub fn show<'t>(&self, condition: &Condition, about: impl Into<About<'f, 't>>) -> String
+    where
+        'f: 't,
+    {
+        trace::show(&self.read(condition, about))
     }
 
-    fn start(&self, condition: &Condition, this: Option<&Reading<'f>>, trace: Trace) -> (Reading<'f>, Trace) {
+    fn start(&self, condition: &Condition, about: About<'f, '_>, trace: Trace) -> (Reading<'f>, Trace) {
         self.steps.set(0);
-        let mut frame = Frame { this, variables: vec![None; condition.variables()], trace };
+        let mut frame = Frame { about, variables: vec![None; condition.variables()], trace };
         let reading = self.value(condition.root(), &mut frame);
         (reading, frame.trace)
     }
@@ -149,12 +179,18 @@ impl<'f, 'p> Run<'f, 'p> {
         }
         match &expression.kind {
             ExpressionKind::Literal(literal) => Reading::of(constant(literal)),
-            ExpressionKind::This => frame.this.cloned().unwrap_or_else(|| undecidable("there is no object")),
+            ExpressionKind::This => {
+                frame.about.this.cloned().unwrap_or_else(|| undecidable("there is no object"))
+            }
             ExpressionKind::Farm => Reading::of(Value::Record(Rc::clone(&self.farm))),
             ExpressionKind::Facts => Reading::of(Value::Record(Rc::clone(&self.facts))),
             ExpressionKind::AsOf => Reading::of(Value::Time(self.as_of)),
             ExpressionKind::Definition(number) => self.definition(*number, frame),
             ExpressionKind::Variable(number, _) => Self::variable(expression, *number, frame),
+            ExpressionKind::Metavariable(number, _) => {
+                let bound = frame.about.bound.get(*number).cloned().flatten();
+                bound.unwrap_or_else(|| undecidable("a metavariable is not bound"))
+            }
             ExpressionKind::Field(..) | ExpressionKind::Member(..) | ExpressionKind::Index(..) => {
                 let reading = self.part(expression, frame);
                 frame.trace.saw(expression, &reading);
@@ -204,7 +240,7 @@ impl<'f, 'p> Run<'f, 'p> {
                 return undecidable("a definition does not exist");
             };
             let variables = vec![None; definition.condition.variables()];
-            let mut inner = Frame { this: None, variables, trace: Trace::on() };
+            let mut inner = Frame { about: About::default(), variables, trace: Trace::on() };
             let reading = self.value(definition.condition.root(), &mut inner);
             let (evidence, missing) = inner.trace.finish();
             let cached = (reading, evidence, missing);

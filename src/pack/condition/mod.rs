@@ -3,6 +3,7 @@
 //! [`compile`] turns a text into a [`Condition`]; `check::evaluate` runs it.
 
 pub mod functions;
+mod metavariable;
 mod parse;
 mod resolve;
 pub mod tree;
@@ -10,7 +11,7 @@ pub mod tree;
 pub use functions::Function;
 use tree::Expression;
 
-use crate::farm::schema::{RecordTypeId, Schema, Type};
+use crate::farm::schema::{FieldId, RecordTypeId, Schema, Type};
 
 /// What is wrong with a condition.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +37,21 @@ pub struct Scope<'a> {
     pub facts: RecordTypeId,
     /// Named expressions.
     pub definitions: &'a Definitions,
+    /// What the rule's pattern binds; `None` where nothing is bound.
+    pub metavariables: Option<&'a [Metavariable]>,
+}
+
+/// A metavariable of a pattern, by its number in a match.
+#[derive(Debug, Clone)]
+pub struct Metavariable {
+    /// With its `$`.
+    pub name: String,
+    /// Record type of what it stands for.
+    pub record: RecordTypeId,
+    /// The field that stands for the whole, if one does: a text is compared as a text.
+    pub whole: Option<FieldId>,
+    /// Every alternative of the pattern binds it.
+    pub always: bool,
 }
 
 /// A checked condition.

@@ -191,7 +191,7 @@ fn primary(pair: Pair<'_, Rule>) -> Option<Raw> {
             "false" => Literal::Bool(false),
             _ => Literal::Null,
         }),
-        Rule::identifier => RawKind::Name(written.to_owned()),
+        Rule::identifier | Rule::metavariable => RawKind::Name(written.to_owned()),
         Rule::parenthesis => return expression(pair.into_inner().next()?),
         Rule::call => {
             let mut parts = pair.into_inner();

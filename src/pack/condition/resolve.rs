@@ -8,7 +8,7 @@ use crate::farm::schema::{RecordTypeId, Type};
 
 /// Checks one condition.
 pub(super) struct Resolver<'s> {
-    scope: &'s Scope<'s>,
+    pub(super) scope: &'s Scope<'s>,
     /// Names and types of the variables of the macros around, with their numbers.
     bound: Vec<(String, Type, usize)>,
     /// Variables bound so far.
@@ -22,12 +22,12 @@ impl<'s> Resolver<'s> {
         Self { scope, bound: Vec::new(), variables: 0, troubles: Vec::new() }
     }
 
-    fn trouble(&mut self, range: Range, message: String, help: Option<String>) {
+    pub(super) fn trouble(&mut self, range: Range, message: String, help: Option<String>) {
         self.troubles.push(Trouble { range, message, help });
     }
 
     /// A placeholder for what is wrong; its type fits everywhere, so that one mistake is told once.
-    fn hole(range: Range) -> Expression {
+    pub(super) fn hole(range: Range) -> Expression {
         Expression { kind: ExpressionKind::Literal(Literal::Null), value_type: Type::Any, range }
     }
 
@@ -94,6 +94,9 @@ impl<'s> Resolver<'s> {
             let kind = ExpressionKind::Variable(*number, name.clone());
             return Expression { kind, value_type: value_type.clone(), range };
         }
+        if name.starts_with('$') {
+            return self.metavariable(name, range);
+        }
         let (kind, value_type) = match name {
             "self" => {
                 if let Some(this) = self.scope.this.clone() {
@@ -124,7 +127,10 @@ impl<'s> Resolver<'s> {
     }
 
     fn member(&mut self, inner: &Raw, name: &str, place: Range, range: Range) -> Expression {
-        let inner = self.expression(inner);
+        let inner = match &inner.kind {
+            RawKind::Name(outer) if outer.starts_with('$') => self.bound_record(outer, inner.range),
+            _ => self.expression(inner),
+        };
         match inner.value_type.clone() {
             Type::Record(record) => self.field(inner, record, name, place, range),
             Type::Map(item) => Expression {

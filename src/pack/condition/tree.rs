@@ -187,6 +187,8 @@ pub enum ExpressionKind {
     Definition(usize),
     /// A macro's variable, by number.
     Variable(usize, String),
+    /// What a metavariable stands for, by number.
+    Metavariable(usize, String),
     /// A field of a record.
     Field(Box<Expression>, FieldId, String),
     /// An entry of a map, or a member of something whose type is only known later.
@@ -225,7 +227,7 @@ impl Expression {
             ExpressionKind::Farm => "farm".into(),
             ExpressionKind::Facts => "facts".into(),
             ExpressionKind::AsOf => "asOf".into(),
-            ExpressionKind::Variable(_, name) => name.clone(),
+            ExpressionKind::Variable(_, name) | ExpressionKind::Metavariable(_, name) => name.clone(),
             ExpressionKind::Field(inner, _, name) | ExpressionKind::Member(inner, name) => {
                 format!("{}.{name}", inner.path())
             }
