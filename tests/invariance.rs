@@ -6,7 +6,8 @@
 use std::collections::BTreeMap;
 
 use adfslint::check::{Options, native};
-use adfslint::claims;
+use adfslint::claims::ast::{Body, ConditionKind, Expression, Range, Term};
+use adfslint::claims::{self, facts};
 use adfslint::pack::rule::{Example, Rule};
 use adfslint::pack::{Pack, condition::functions::timestamp, example};
 use adfslint::source::{Encoding, Sources};
@@ -49,11 +50,16 @@ fn outcome(pack: &Pack, rule: &Rule, example: &Example, farm: &str) -> BTreeMap<
 
 /// Runs every example as it is and as `change` writes it; the change returns `None` where it has nothing to do.
 fn hold(change: impl Fn(&mut Value) -> bool) -> usize {
+    hold_all_but("", change)
+}
+
+/// The same without one rule.
+fn hold_all_but(left_out: &str, change: impl Fn(&mut Value) -> bool) -> usize {
     let mut sources = Sources::new();
     let pack = Pack::load(&mut sources, &[], &native::names()).unwrap();
     let mut changed = 0;
     let mut wrong = Vec::new();
-    for rule in &pack.rules {
+    for rule in pack.rules.iter().filter(|rule| &*rule.id != left_out) {
         for example in &rule.examples {
             let Some(farm) = example::inputs(rule, example).farm else { continue };
             let Ok(mut tree) = serde_json::from_str::<Value>(&farm) else { continue };
@@ -126,6 +132,90 @@ fn turn(text: &str) -> String {
         }
     }
     written
+}
+
+/// The text with everything outside of quotes in capitals, or in small letters.
+fn shout(text: &str, loud: bool) -> String {
+    let mut quoted = false;
+    let change = |character: char| {
+        quoted ^= character == '"';
+        match (quoted, loud) {
+            (true, _) => character,
+            (false, true) => character.to_ascii_uppercase(),
+            (false, false) => character.to_ascii_lowercase(),
+        }
+    };
+    text.chars().map(change).collect()
+}
+
+/// The text with every variable called otherwise.
+fn rename(text: &str) -> String {
+    fn of_expression(expression: &Expression, found: &mut Vec<Range>) {
+        for term in &expression.terms {
+            match term {
+                Term::Reference { variable, .. } => found.push(variable.range),
+                Term::Call { arguments, .. } => arguments.iter().for_each(|one| of_expression(one, found)),
+                Term::Literal(_) => {}
+            }
+        }
+    }
+    let mut written = text.to_owned();
+    for placed in claims::parse(text).rules.iter().rev() {
+        let mut places = Vec::new();
+        for condition in &placed.rule.conditions {
+            if let ConditionKind::Select(Some(name)) = &condition.kind {
+                places.push(name.range);
+            }
+        }
+        if let Body::Copy(name) = &placed.rule.issuance.body {
+            places.push(name.range);
+        }
+        facts::expressions(&placed.rule).into_iter().for_each(|one| of_expression(one, &mut places));
+        places.sort_unstable();
+        for place in places.iter().rev() {
+            written.insert_str((placed.offset + place.start) as usize, "other_");
+        }
+    }
+    written
+}
+
+/// The text with the conditions of every rule in opposite order, where none refers to another.
+fn turn_conditions(text: &str) -> String {
+    let mut written = text.to_owned();
+    for placed in claims::parse(text).rules.iter().rev() {
+        let at = |place: u32| (placed.offset + place) as usize;
+        let conditions = &placed.rule.conditions;
+        let (Some(first), Some(last)) = (conditions.first(), conditions.last()) else { continue };
+        let tests = facts::tests(&placed.rule);
+        if tests.iter().any(|placed| placed.test.value.literal().is_none()) {
+            continue;
+        }
+        let parts: Vec<&str> =
+            conditions.iter().rev().map(|one| &text[at(one.range.start)..at(one.range.end)]).collect();
+        written.replace_range(at(first.range.start)..at(last.range.end), &parts.join(" && "));
+    }
+    written
+}
+
+/// The rule that speaks of variables that nobody binds; it calls them as they are called.
+const SPEAKS_OF_VARIABLES: &str = "CLM053";
+
+#[test]
+fn the_letter_case_of_words_does_not_matter() {
+    for loud in [true, false] {
+        let change = |tree: &mut Value| rule_sets(tree, &|text| shout(text, loud));
+        assert!(hold_all_but(SPEAKS_OF_VARIABLES, change) > 30);
+    }
+}
+
+#[test]
+fn the_names_of_variables_do_not_matter() {
+    assert!(hold_all_but(SPEAKS_OF_VARIABLES, |tree| rule_sets(tree, &rename)) > 30);
+}
+
+#[test]
+fn the_order_of_conditions_does_not_matter() {
+    assert!(hold(|tree| rule_sets(tree, &turn_conditions)) > 1);
 }
 
 #[test]
