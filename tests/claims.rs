@@ -1,7 +1,7 @@
 //! The claim rule language: every case of `claims/cases.txt` has its outcome.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)] // a test that cannot go on stops
 
-use adfslint::claims::{self, meaning};
+use adfslint::claims::{self, meaning, query};
 
 struct Case {
     name: String,
@@ -32,12 +32,19 @@ fn position(text: &str, at: u32) -> String {
     format!("{line}:{column}")
 }
 
+/// What AD FS refuses, and queries that cannot run.
+fn problems(rule: &claims::ClaimRule) -> Vec<meaning::MeaningProblem> {
+    let mut found = meaning::problems(rule);
+    found.extend(query::built_in_problems(rule));
+    found
+}
+
 fn outcome(text: &str) -> String {
     let set = claims::parse(text);
     if let Some(problem) = set.problems.iter().min_by_key(|problem| problem.range) {
         return format!("refused {} {}", position(text, problem.range.0), problem.code);
     }
-    let wrong: Vec<_> = set.rules.iter().flat_map(|placed| meaning::problems(&placed.rule)).collect();
+    let wrong: Vec<_> = set.rules.iter().flat_map(|placed| problems(&placed.rule)).collect();
     match wrong.first() {
         Some(problem) => format!("wrong {}", problem.code),
         None => "ok".to_owned(),

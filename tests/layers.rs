@@ -25,6 +25,7 @@ const PARSERS: &[&str] = &[
     "claims/parse.rs",
     "claims/sketch/parse.rs",
     "claims/sketch/lower.rs",
+    "claims/query/parse.rs",
     "pattern/parse.rs",
     "pack/condition/parse.rs",
 ];

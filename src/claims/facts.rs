@@ -20,6 +20,10 @@ pub struct Made<'r> {
     pub claim_type: Option<&'r Literal>,
     /// Its value, if that is a text.
     pub value: Option<&'r Literal>,
+    /// Its value, if that is put together from others.
+    pub computed: Option<&'r Expression>,
+    /// Its value type, if that is a text.
+    pub value_type: Option<&'r Literal>,
     /// Its issuer, if that is a text.
     pub issuer: Option<&'r Literal>,
     /// The claim is passed on as it is.
@@ -110,20 +114,31 @@ pub fn binding<'r>(rule: &'r ClaimRule, name: &str) -> Option<&'r Condition> {
 /// The claims that a rule makes.
 pub fn made(rule: &ClaimRule) -> Vec<Made<'_>> {
     let range = rule.issuance.range;
-    let nothing = Made { claim_type: None, value: None, issuer: None, copies: false, store: None, range };
+    let nothing = Made {
+        claim_type: None,
+        value: None,
+        computed: None,
+        value_type: None,
+        issuer: None,
+        copies: false,
+        store: None,
+        range,
+    };
     match &rule.issuance.body {
         Body::Copy(name) => {
             let claim_type = binding(rule, &name.text).and_then(|found| found.selector.claim_type());
             vec![Made { claim_type, copies: true, ..nothing }]
         }
         Body::New(assignments) => {
-            let text = |wanted: &Property| {
-                let found = assignments.iter().find(|(property, _)| property == wanted);
-                found.and_then(|(_, value)| value.literal())
+            let assigned = |wanted: &Property| {
+                assignments.iter().find(|(property, _)| property == wanted).map(|(_, value)| value)
             };
+            let text = |wanted: &Property| assigned(wanted).and_then(Expression::literal);
             let claim_type = text(&Property::Type).or_else(|| type_by_reference(rule, assignments));
             let (value, issuer) = (text(&Property::Value), text(&Property::Issuer));
-            vec![Made { claim_type, value, issuer, ..nothing }]
+            let computed = assigned(&Property::Value).filter(|_| value.is_none());
+            let value_type = text(&Property::ValueType);
+            vec![Made { claim_type, value, computed, value_type, issuer, ..nothing }]
         }
         Body::Store { store, types, .. } => types
             .iter()
@@ -146,6 +161,40 @@ fn type_by_reference<'r>(rule: &'r ClaimRule, assignments: &[(Property, Expressi
         }
         _ => None,
     }
+}
+
+/// Numbers of the conditions whose claims go into an expression as they are. What passes through a function does not.
+pub fn sources(rule: &ClaimRule, expression: &Expression) -> Vec<usize> {
+    let named = expression.terms.iter().filter_map(|term| match term {
+        Term::Reference { variable, .. } => Some(&variable.text),
+        _ => None,
+    });
+    let bound = |name: &String| {
+        let is_it = |condition| variable(condition).is_some_and(|known| known.eq_ignore_ascii_case(name));
+        rule.conditions.iter().position(is_it)
+    };
+    let mut found: Vec<usize> = named.filter_map(bound).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// What a new claim carries in its property bag: the name, and the text if it is one.
+pub fn bag(rule: &ClaimRule) -> Vec<(&Literal, Option<&Literal>)> {
+    let Body::New(assignments) = &rule.issuance.body else { return Vec::new() };
+    let named = assignments.iter().filter_map(|(property, value)| match property {
+        Property::Named(name) => Some((name, value.literal())),
+        _ => None,
+    });
+    named.collect()
+}
+
+/// Whether a rule fires for everybody who has the claims it takes: it tests neither values nor the presence of others.
+pub fn is_unguarded(rule: &ClaimRule) -> bool {
+    rule.conditions.iter().all(|condition| {
+        let only_names = |test: &Test| !matches!(test.property, Property::Value | Property::Named(_));
+        matches!(condition.kind, ConditionKind::Select(_)) && condition.selector.tests.iter().all(only_names)
+    })
 }
 
 /// Whether a claim type is put into the token (not only added).

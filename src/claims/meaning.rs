@@ -1,4 +1,4 @@
-//! What AD FS refuses although it is well spelt: unbound variables, unknown functions, malformed queries.
+//! What AD FS refuses although it is well spelt: unbound variables, unknown functions.
 
 use super::ast::{Body, ClaimRule, Condition, Expression, Literal, Name, Property, Range, Term};
 use super::facts;
@@ -24,7 +24,6 @@ pub fn problems(rule: &ClaimRule) -> Vec<MeaningProblem> {
     check.new_claim();
     check.functions();
     check.patterns();
-    check.query();
     check.found.sort_by_key(|problem| (problem.range, problem.code));
     check.found
 }
@@ -175,43 +174,6 @@ impl<'r> Check<'r> {
             }
         }
     }
-
-    fn query(&mut self) {
-        let Body::Store { store, types, query, parameters } = &self.rule.issuance.body else { return };
-        for number in placeholders(&query.raw) {
-            if number >= parameters.len() {
-                let message =
-                    format!("The query asks for {{{number}}}, but there are {} param.", parameters.len());
-                self.say("S112", query.range, message, "Add the missing param = ...; they count from {0}.");
-            }
-        }
-        if !store.raw.eq_ignore_ascii_case("Active Directory") {
-            return;
-        }
-        let parts: Vec<&str> = query.raw.split(';').collect();
-        let [_, attributes, _] = parts.as_slice() else {
-            let message =
-                format!("A query to Active Directory has three parts, this one has {}.", parts.len());
-            self.say(
-                "S118",
-                query.range,
-                message,
-                "Write \"filter;attributes;DOMAIN\\user\", for example \";mail;{0}\".",
-            );
-            return;
-        };
-        let asked = attributes.split(',').filter(|name| !name.trim().is_empty()).count();
-        if asked != types.len() {
-            let message =
-                format!("The query asks for {asked} attributes, but names {} claim types.", types.len());
-            self.say(
-                "S111",
-                query.range,
-                message,
-                "Name one claim type for each attribute, in the same order.",
-            );
-        }
-    }
 }
 
 fn references(expression: &Expression) -> Vec<&Name> {
@@ -224,10 +186,4 @@ fn references(expression: &Expression) -> Vec<&Name> {
         }
     }
     found
-}
-
-/// Numbers in braces: `{0}`.
-fn placeholders(query: &str) -> Vec<usize> {
-    let inside = query.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
-    inside.filter_map(|(number, _)| number.parse().ok()).collect()
 }

@@ -5,10 +5,13 @@
 pub mod ast;
 mod diagnose;
 pub mod facts;
+pub mod forms;
+pub mod json_text;
 mod lexer;
 pub mod meaning;
 mod parse;
 pub mod print;
+pub mod query;
 mod recover;
 mod repair;
 pub mod sketch;
@@ -64,6 +67,9 @@ pub struct SyntaxProblem {
     /// The rule was understood nevertheless, and is among the rules.
     pub lenient: bool,
 }
+
+/// The code of the problem that a query is put together from a text and claims.
+pub const JOINED_QUERY: &str = "E022";
 
 /// Parses a rule set.
 pub fn parse(text: &str) -> RuleSet {

@@ -11,6 +11,7 @@ use super::object::{Lazy, list};
 use super::value::{Gap, Reading, Value};
 use crate::claims::ast::{Condition, Literal, Range};
 use crate::claims::facts::{self, Made};
+use crate::claims::json_text;
 use crate::pattern::{self, Pattern, PatternError};
 
 fn condition(rule: &crate::claims::ClaimRule, number: usize) -> Option<&Condition> {
@@ -65,22 +66,68 @@ pub(super) fn test<'f>(of: &RuleRecord<'f>, number: usize, place: usize) -> Opti
 }
 
 /// A claim that a rule makes.
-pub(super) fn issuance<'f>(of: &RuleRecord<'f>, made: &Made<'_>) -> Option<Reading<'f>> {
+pub(super) fn issuance<'f>(of: &RuleRecord<'f>, number: usize, made: &Made<'_>) -> Option<Reading<'f>> {
     let site = of.at(made.range);
     let action = of.rule()?.issuance.action;
     let copies = made.copies;
-    let [value, issuer, store] = [made.value, made.issuer, made.store].map(|literal| of.literal(literal));
+    let [value, value_type, issuer, store] =
+        [made.value, made.value_type, made.issuer, made.store].map(|literal| of.literal(literal));
     let made_type = made.claim_type.cloned();
     let of = of.clone();
     Lazy::reading(of.farm(), "ClaimIssuance", site, move |name| match name {
         "claimType" => of.literal(made_type.as_ref()),
         "type" => claim_type(&of, made_type.as_ref()),
         "value" => value.clone(),
+        "valueType" => value_type.clone(),
+        "json" | "sources" | "properties" => made_part(&of, number, name),
         "issuer" => issuer.clone(),
         "store" => store.clone(),
         "copies" => known(Value::Bool(copies), site),
         _ => known(text(action.word()), site),
     })
+}
+
+/// What is asked of a claim less often, and looked up in the rule again.
+fn made_part<'f>(of: &RuleRecord<'f>, number: usize, name: &str) -> Reading<'f> {
+    let rule = of.rule();
+    let made = rule.as_ref().and_then(|rule| Some((rule, facts::made(rule).into_iter().nth(number)?)));
+    let Some((rule, made)) = made else { return known(Value::Null, None) };
+    let site = of.at(made.range);
+    match name {
+        "json" => made.value.map_or_else(|| known(Value::Null, None), |value| json(of, value)),
+        "sources" => {
+            let numbers = made.computed.map(|value| facts::sources(rule, value)).unwrap_or_default();
+            known(list(numbers.into_iter().filter_map(|number| selector(of, number)).collect(), None), site)
+        }
+        _ => {
+            let entries = facts::bag(rule).into_iter().filter_map(|(name, value)| {
+                let at = of.at(name.range);
+                let (name, value) = (of.literal(Some(name)), of.literal(value));
+                Lazy::reading(of.farm(), "ClaimProperty", at, move |member| match member {
+                    "name" => name.clone(),
+                    _ => value.clone(),
+                })
+            });
+            known(list(entries.collect(), None), site)
+        }
+    }
+}
+
+/// A value as JSON.
+fn json<'f>(of: &RuleRecord<'f>, value: &Literal) -> Reading<'f> {
+    let site = of.at(value.range);
+    let read = json_text::read(value);
+    let at = read.problem.as_ref().map_or(site, |(at, _)| {
+        let place = (value.range.start + at).min(value.range.end.saturating_sub(1)).max(value.range.start);
+        of.at(Range::new(place, value.range.end))
+    });
+    let record = Lazy::reading(of.farm(), "JsonText", site, move |name| match (name, &read.problem) {
+        ("valid", problem) => known(Value::Bool(problem.is_none()), at),
+        ("problem", Some((_, problem))) => known(text(problem.as_str()), at),
+        ("problem", None) => known(Value::Null, None),
+        _ => known(Value::Bool(read.is_collection), site),
+    });
+    record.unwrap_or_else(|| known(Value::Null, site))
 }
 
 /// What is known of a claim type; null of one that nobody knows.
@@ -113,8 +160,10 @@ pub(super) fn literal_record<'f>(
 ) -> Option<Reading<'f>> {
     let site = of.at(literal.range);
     let written = of.literal(Some(literal));
+    let escaped = literal.raw.contains("\\x22");
     Lazy::reading(of.farm(), "ClaimLiteral", site, move |name| match name {
         "text" => written.clone(),
+        "escaped" => known(Value::Bool(escaped), site),
         _ => known(text(role.name()), site),
     })
 }

@@ -13,11 +13,11 @@ use super::object::{ObjectRecord, list};
 use super::schema::{FieldId, RecordTypeId};
 use super::value::{Gap, Missing, Reading, Record, Site, Value};
 use super::vocabulary::Shape;
-use super::{Content, Farm, ObjectId, claim_parts as parts};
+use super::{Content, Farm, ObjectId, claim_parts as parts, stores};
 use crate::claims::ast::{Body, ClaimRule, Literal, Range};
-use crate::claims::facts;
 use crate::claims::stage::Stage;
 use crate::claims::{PlacedRule, RuleSet};
+use crate::claims::{facts, forms};
 use crate::node::{Kind, Lost, NodeRef};
 
 /// A claim rule set and whose it is.
@@ -246,6 +246,9 @@ impl<'f> SetRecord<'f> {
             "text" => Value::Text(set.text()),
             "empty" => Value::Bool(set.is_empty()),
             "duplicates" => return set.duplicates(),
+            "relyingPartyTrust" => return self.owner_of("RelyingPartyTrust"),
+            "webApiApplication" => return self.owner_of("WebApiApplication"),
+            "claimsProviderTrust" => return self.owner_of("ClaimsProviderTrust"),
             _ => return set.rules(),
         };
         known(value, Some(set.site))
@@ -255,6 +258,12 @@ impl<'f> SetRecord<'f> {
         let farm = self.0.farm;
         let object = self.0.place.object.and_then(|id| farm.object(id));
         object.and_then(|object| farm.vocabulary().kind(object.kind)).map_or("File", |kind| &kind.name)
+    }
+
+    /// The object that the rule set belongs to if it is of that kind, else null.
+    fn owner_of(&self, kind: &str) -> Reading<'f> {
+        let owner = self.0.place.object.filter(|_| self.owner_kind() == kind);
+        owner.map_or_else(|| known(Value::Null, None), |id| self.0.farm.reading(id))
     }
 
     fn owner_enabled(&self) -> Reading<'f> {
@@ -364,7 +373,9 @@ impl<'f> RuleRecord<'f> {
                 known(list(all, None), here)
             }
             "issuances" => {
-                let all = facts::made(rule).iter().filter_map(|made| parts::issuance(self, made)).collect();
+                let made = facts::made(rule);
+                let all = made.iter().enumerate();
+                let all = all.filter_map(|(number, made)| parts::issuance(self, number, made)).collect();
                 known(list(all, None), self.at(rule.issuance.range))
             }
             "literals" => {
@@ -377,6 +388,12 @@ impl<'f> RuleRecord<'f> {
                 let names = facts::functions(rule).into_iter().map(|name| known(text(name), here)).collect();
                 known(list(names, None), here)
             }
+            "unguarded" => known(Value::Bool(facts::is_unguarded(rule)), here),
+            "forms" => {
+                let names = forms::of(rule).into_iter().map(|name| known(text(name), here)).collect();
+                known(list(names, None), here)
+            }
+            "lookup" => stores::lookup(self),
             "store" => self.literal(store.map(|(store, _, _)| store)),
             "query" => self.literal(store.map(|(_, query, _)| query)),
             "parameters" => {

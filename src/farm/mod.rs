@@ -14,6 +14,7 @@ mod policy;
 mod recognise;
 mod rule_text;
 pub mod schema;
+pub(crate) mod stores;
 pub mod value;
 pub mod vocabulary;
 

@@ -4,6 +4,7 @@
 mod claim_types;
 mod claims;
 mod files;
+mod stores;
 
 use crate::farm::Farm;
 use crate::farm::value::{Missing, Reading, Site};
@@ -68,8 +69,10 @@ type Function = fn(&Asked<'_, '_>) -> Answer;
 const FUNCTIONS: &[(&str, Function)] = &[
     ("claim-meaning", claims::meaning),
     ("claim-syntax", claims::syntax),
+    ("joined-store-queries", stores::joined_queries),
     ("look-alike-claim-types", claim_types::look_alikes),
     ("near-miss-claim-types", claim_types::near_misses),
+    ("store-queries", stores::queries),
     ("unknown-facts", files::unknown_facts),
     ("unreadable-files", files::unreadable),
 ];

@@ -2,6 +2,7 @@
 
 mod actions;
 mod joints;
+mod queries;
 pub(super) mod texts;
 
 use super::ast::Range;
@@ -77,6 +78,7 @@ impl<'w> Diagnosis<'w> {
             .or_else(|| self.text_token())
             .or_else(|| self.entity())
             .or_else(|| self.missing_end())
+            .or_else(|| self.joined_query())
             .or_else(|| self.operator())
             .or_else(|| self.comma())
             .or_else(|| self.store())
