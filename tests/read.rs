@@ -212,3 +212,53 @@ fn clixml_knows_types_enums_references_and_escapes() {
     assert_eq!(object.get("Same").unwrap().items().count(), 2);
     assert!(matches!(object.get("Cut").unwrap().kind(), Kind::Truncated(_)));
 }
+
+/// Nodes of a tree with every mention followed.
+fn nodes(node: NodeRef<'_>) -> u64 {
+    1 + node.items().map(nodes).sum::<u64>() + node.entries().map(|(_, value)| nodes(value)).sum::<u64>()
+}
+
+/// Mentions of earlier objects cost nothing to write, and must not cost more than that to read.
+#[test]
+fn clixml_mentions_in_circles_and_by_the_thousand_end() {
+    let open = "<Objs Version=\"1.1.0.1\" xmlns=\"http://schemas.microsoft.com/powershell/2004/04\">";
+    let circle =
+        format!("{open}<Obj RefId=\"0\"><LST>{}</LST></Obj></Objs>", "<Ref RefId=\"0\" />".repeat(1000));
+    let mut doubled = format!("{open}<Obj RefId=\"0\"><LST><S>a</S></LST></Obj>");
+    for number in 1..60 {
+        let mention = format!("<Ref RefId=\"{}\" />", number - 1);
+        doubled.push_str(&format!("<Obj RefId=\"{number}\"><LST>{mention}{mention}</LST></Obj>"));
+    }
+    doubled.push_str("</Objs>");
+    let types: String = (0..70_000)
+        .map(|n| {
+            format!(
+                "<Obj RefId=\"{n}\"><TN RefId=\"{n}\"><T>A{n}</T></TN><Props><S N=\"A\">b</S></Props></Obj>"
+            )
+        })
+        .collect();
+    let types = format!("{open}{types}</Objs>");
+    let began = std::time::Instant::now();
+    for (text, most) in [(circle, 2_000), (doubled, 1 << 26), (types, 1 << 20)] {
+        let (_sources, document) = read_text(&text);
+        let tree = document.tree.unwrap();
+        assert!(nodes(tree.root().unwrap()) < most);
+    }
+    assert!(began.elapsed().as_secs() < 60, "{:?}", began.elapsed());
+}
+
+#[test]
+fn an_object_that_mentions_the_one_around_it_is_cut_there() {
+    let text = concat!(
+        "<Objs Version=\"1.1.0.1\" xmlns=\"http://schemas.microsoft.com/powershell/2004/04\"><Obj RefId=\"0\"><Props>",
+        "<S N=\"Name\">a</S><Obj N=\"List\" RefId=\"1\"><LST><Ref RefId=\"0\" /></LST></Obj><Ref N=\"Again\" RefId=\"1\" />",
+        "</Props></Obj></Objs>"
+    );
+    let (_sources, document) = read_text(text);
+    let tree = document.tree.unwrap();
+    let object = tree.root().unwrap().items().next().unwrap();
+    for name in ["List", "Again"] {
+        let inside = object.get(name).unwrap().items().next().unwrap();
+        assert!(matches!(inside.kind(), Kind::Truncated(_)), "{name}");
+    }
+}

@@ -8,6 +8,7 @@
 pub mod decode;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::source::{OffsetMap, SourceId, Span};
@@ -315,6 +316,8 @@ impl<'t> Iterator for Entries<'t> {
 #[derive(Debug)]
 pub struct TreeBuilder {
     tree: Tree,
+    /// Numbers of the type names of maps, counted from one.
+    types: HashMap<Vec<String>, u16>,
 }
 
 /// An opened container that waits for [`TreeBuilder::close`].
@@ -332,7 +335,8 @@ impl Open {
 impl TreeBuilder {
     /// An empty tape over `text`, the text of `source`.
     pub fn new(source: SourceId, text: Arc<String>) -> Self {
-        Self { tree: Tree { source, text, nodes: Vec::new(), side: Vec::new(), types: Vec::new() } }
+        let tree = Tree { source, text, nodes: Vec::new(), side: Vec::new(), types: Vec::new() };
+        Self { tree, types: HashMap::new() }
     }
 
     /// Number of nodes so far, which is the index of the next one.
@@ -418,11 +422,16 @@ impl TreeBuilder {
 
     /// Opens a map of a known .NET type; `types` are the names, most derived first.
     pub fn open_typed_map(&mut self, start: u32, types: &[String]) -> Open {
-        let known = self.tree.types.iter().position(|names| names == types).unwrap_or_else(|| {
-            self.tree.types.push(types.to_vec());
-            self.tree.types.len() - 1
+        let number = self.types.get(types).copied().unwrap_or_else(|| {
+            // An export has a few dozen types. Where there are more than can be numbered, the rest has none.
+            let number = u16::try_from(self.tree.types.len() + 1).unwrap_or(0);
+            if number > 0 {
+                self.tree.types.push(types.to_vec());
+                self.types.insert(types.to_vec(), number);
+            }
+            number
         });
-        Open(self.push(start, start, 0, Kind::Map, u16::try_from(known + 1).unwrap_or(0)))
+        Open(self.push(start, start, 0, Kind::Map, number))
     }
 
     /// Opens an enum; its children are the name (text) and the number.

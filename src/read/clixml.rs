@@ -22,6 +22,7 @@ pub(super) fn read(text: &str, builder: TreeBuilder, troubles: &mut Troubles) ->
         builder,
         stack: Vec::new(),
         references: HashMap::new(),
+        mentioned: 0,
         types: HashMap::new(),
         skip: 0,
         said_deep: false,
@@ -77,13 +78,29 @@ struct Object {
     /// A value that has no members: number or text of an enum, a text with extra members.
     base: Option<(Leaf, usize, usize)>,
     dropped: bool,
+    /// What mentions had added before it began.
+    mentioned: u64,
+}
+
+/// Nodes that an export may come to when every mention is followed. A small file of mentions of mentions would come
+/// to any number.
+const MENTIONED: u64 = 1 << 24;
+
+/// An object that may be mentioned again.
+#[derive(Clone, Copy)]
+struct Target {
+    index: NodeIndex,
+    /// Nodes in it when every mention is followed; `None` while it is read, when a mention would go in circles.
+    size: Option<u64>,
 }
 
 struct Walk<'t> {
     text: &'t str,
     builder: TreeBuilder,
     stack: Vec<Element>,
-    references: HashMap<String, NodeIndex>,
+    references: HashMap<String, Target>,
+    /// Nodes that mentions of earlier objects add when they are followed.
+    mentioned: u64,
     types: HashMap<String, Vec<String>>,
     /// Levels of an element that is not read.
     skip: usize,
@@ -177,7 +194,8 @@ impl Walk<'_> {
                 self.name(start);
                 let reference =
                     self.attribute(start, "RefId").map(|(from, to)| self.slice(from, to).to_owned());
-                Element::Object(Object { start: before, reference, ..Object::default() })
+                let mentioned = self.mentioned;
+                Element::Object(Object { start: before, reference, mentioned, ..Object::default() })
             }
             "TN" => {
                 let id =
@@ -230,7 +248,7 @@ impl Walk<'_> {
                 self.builder.open_typed_map(start, &object.types)
             };
             if let Some(id) = &object.reference {
-                self.references.insert(id.clone(), open.index());
+                self.references.insert(id.clone(), Target { index: open.index(), size: None });
             }
             object.open = Some(open);
             object.is_list = is_list;
@@ -263,10 +281,28 @@ impl Walk<'_> {
     fn reference(&mut self, start: &BytesStart<'_>, before: usize, after: usize) {
         self.name(start);
         let id = self.attribute(start, "RefId").map_or("", |(from, to)| self.slice(from, to));
-        match self.references.get(id) {
-            Some(target) => self.builder.alias(small(before), small(after), *target),
-            None => self.builder.truncated(small(before), small(after), Lost::Damaged, Coding::Plain),
-        };
+        let target = self.references.get(id).copied();
+        let size = target.and_then(|target| target.size).filter(|size| self.mentioned + size <= MENTIONED);
+        match (target, size) {
+            (Some(target), Some(size)) => {
+                self.mentioned += size;
+                self.builder.alias(small(before), small(after), target.index);
+            }
+            (target, _) => {
+                // An object that mentions an object around it has no end.
+                let lost = if target.is_some() { Lost::Depth } else { Lost::Damaged };
+                self.builder.truncated(small(before), small(after), lost, Coding::Plain);
+            }
+        }
+    }
+
+    /// Notes how large an object is that begins at `index` and now is complete.
+    fn complete(&mut self, id: Option<String>, index: NodeIndex, mentioned_before: u64) {
+        if let Some(id) = id {
+            let own = u64::from(self.builder.len().saturating_sub(index));
+            let size = Some(own + self.mentioned.saturating_sub(mentioned_before));
+            self.references.insert(id, Target { index, size });
+        }
     }
 
     fn close(&mut self, before: usize, after: usize) {
@@ -320,7 +356,9 @@ impl Walk<'_> {
 
     fn close_object(&mut self, object: Object, after: usize) {
         if let Some(open) = object.open {
+            let index = open.index();
             self.builder.close(open, small(after));
+            self.complete(object.reference, index, object.mentioned);
             return;
         }
         let index = match (object.base, object.printed) {
@@ -347,9 +385,7 @@ impl Walk<'_> {
             }
             (None, None) => self.builder.null(small(object.start), small(after)),
         };
-        if let Some(id) = object.reference {
-            self.references.insert(id, index);
-        }
+        self.complete(object.reference, index, object.mentioned);
     }
 }
 
