@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::moment::{self, Moment};
 use super::object::{MapRecord, Owner};
+use super::recognise::is_extra;
 use super::value::{Gap, List, Missing, Reading, Site, Value};
 use super::vocabulary::{Enum, Shape};
 use super::{Farm, certificate, claim_rules};
@@ -34,8 +35,7 @@ fn unpair(node: NodeRef<'_>) -> NodeRef<'_> {
         match key.text().as_deref() {
             Some("Value") => name = Some(inside),
             Some("value") => value = Some(inside),
-            Some("DisplayHint" | "DateTime" | "Count" | "PSPath" | "ReadCount" | "Length") => {}
-            Some(other) if other.starts_with("PS") => {}
+            Some(other) if is_extra(other) => {}
             _ => return node,
         }
     }
@@ -355,6 +355,7 @@ impl<'f> Context<'f, '_> {
 
     fn map(&self, shape: &Shape, node: NodeRef<'f>) -> Reading<'f> {
         match node.kind() {
+            Kind::List if !node.items().all(is_pair) => self.truncated(node, Lost::Depth),
             Kind::Map | Kind::Null | Kind::List => {
                 let Shape::Map(item) = shape else { return self.any(node) };
                 let record = MapRecord::new(self.farm, None, self.owner.clone(), self.tree, node)
@@ -364,6 +365,11 @@ impl<'f> Context<'f, '_> {
             _ => self.truncated(node, Lost::Depth),
         }
     }
+}
+
+/// An entry of a dictionary that was written as a list, or the mark behind its last one that some are lost.
+fn is_pair(item: NodeRef<'_>) -> bool {
+    item.get("Key").is_some() && item.get("Value").is_some() || matches!(item.kind(), Kind::Truncated(_))
 }
 
 fn empty_list<'f>() -> Value<'f> {

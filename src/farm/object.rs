@@ -270,12 +270,25 @@ impl<'f> Record<'f> for MapRecord<'f> {
                 normalise::normalise(self.farm, &self.owner.member(name), &self.values, node, self.tree)
             }
             None if self.node.is_none() => Reading::missing(self.owner.absent(), None),
+            None if self.rest().is_some() => {
+                Reading { value: self.rest().map_or(Ok(Value::Null), Err), site: self.site() }
+            }
             None => Reading { value: Ok(Value::Null), site: self.site() },
         }
     }
 
     fn names(&self) -> Vec<Cow<'f, str>> {
         self.pairs().into_iter().map(|(name, _)| name).collect()
+    }
+
+    fn rest(&self) -> Option<Rc<Missing>> {
+        let node = self.node?;
+        let lost = node.items().find_map(|item| match item.kind() {
+            Kind::Truncated(lost) => Some(lost),
+            _ => None,
+        });
+        let lost = lost.or_else(|| node.is_incomplete().then_some(Lost::Ellipsis))?;
+        Some(Rc::new(Missing { gap: self.owner.truncated(lost), site: self.site() }))
     }
 
     fn site(&self) -> Option<Site> {

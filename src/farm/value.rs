@@ -154,6 +154,11 @@ pub trait Record<'f>: fmt::Debug {
     /// Names of a map's entries, in order; empty for records.
     fn names(&self) -> Vec<Cow<'f, str>>;
 
+    /// Why a map may have more entries than these, if so.
+    fn rest(&self) -> Option<Rc<Missing>> {
+        None
+    }
+
     /// Where the record stands.
     fn site(&self) -> Option<Site>;
 

@@ -128,7 +128,10 @@ fn contains<'f>(item: &Reading<'f>, list: &Reading<'f>) -> Reading<'f> {
         (_, Ok(Value::Null)) => yes(false),
         (Err(_), _) => item.clone(),
         (Ok(Value::Text(name)), Ok(Value::Record(map))) => {
-            yes(map.names().iter().any(|known| known.eq_ignore_ascii_case(name)))
+            match (map.names().iter().any(|known| known.eq_ignore_ascii_case(name)), map.rest()) {
+                (false, Some(rest)) => Reading { value: Err(rest), site: map.site() },
+                (found, _) => yes(found),
+            }
         }
         (Ok(_), Ok(Value::List(found))) => {
             let mut open = None;

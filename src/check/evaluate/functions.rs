@@ -79,7 +79,10 @@ fn apply<'f>(function: Function, values: &[Value<'f>], first: Option<&Reading<'f
         [Value::List(list), rest @ ..] => of_list(function, list, rest, first),
         [Value::Time(at)] => of_time(function, *at),
         [Value::Duration(length)] => of_duration(function, *length),
-        [Value::Record(record)] if function == Function::Size => count(record.names().len()),
+        [Value::Record(record)] if function == Function::Size => match record.rest() {
+            Some(rest) => Reading { value: Err(rest), site: record.site() },
+            None => count(record.names().len()),
+        },
         [Value::Bytes(bytes)] if function == Function::Size => count(bytes.len()),
         [Value::Null] if function == Function::Size => count(0),
         [number @ (Value::Int(_) | Value::Double(_) | Value::Bool(_))] => of_number(function, number),
@@ -287,7 +290,7 @@ pub(super) fn index<'f>(of: &Value<'f>, index: &Value<'f>) -> Reading<'f> {
 pub(super) fn names<'f>(record: &(dyn Record<'f> + 'f)) -> List<'f> {
     let items =
         record.names().into_iter().map(|name| Reading { value: Ok(Value::Text(name)), site: record.site() });
-    List { items: items.collect(), rest: None }
+    List { items: items.collect(), rest: record.rest() }
 }
 
 /// Whether a filtered list has exactly one item.

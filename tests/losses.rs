@@ -1,0 +1,240 @@
+//! Exports that lose things: cut at a depth, printed on a console. What is lost may make a verdict unknown; it
+//! must never make a pass of a failure, nor a failure of a pass.
+//!
+//! Every example of every rule is written anew in these forms.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::string_slice)] // a test that cannot go on stops
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use adfslint::check::{Options, native};
+use adfslint::pack::rule::{Example, Rule};
+use adfslint::pack::{Pack, condition::functions::timestamp, example};
+use adfslint::source::{Encoding, Sources};
+use adfslint::{Role, Text, lint};
+use serde_json::Value;
+
+type Files = Vec<(String, String)>;
+type Verdicts = BTreeMap<String, BTreeSet<&'static str>>;
+
+/// Verdicts of one rule by object.
+fn verdicts(pack: &Pack, rule: &Rule, example: &Example, files: &Files) -> Verdicts {
+    let inputs = example::inputs(rule, example);
+    let mut sources = Sources::new();
+    let mut texts = Vec::new();
+    let facts = inputs.facts.iter().map(|facts| ("adfslint.facts.yaml", facts, Role::Facts));
+    let exports = files.iter().map(|(name, text)| (name.as_str(), text, Role::Export));
+    for (name, text, role) in exports.chain(facts) {
+        let source = sources.add_file(name.into(), text.clone(), Encoding::Utf8, 0).unwrap();
+        texts.push(Text { source, role });
+    }
+    let options = Options {
+        as_of: timestamp(inputs.as_of.as_deref().unwrap_or("2026-01-31")).unwrap(),
+        as_of_is_given: true,
+        only: vec![rule.id.to_string()],
+        every_verdict: true,
+    };
+    let mut found = Verdicts::new();
+    for row in lint(&mut sources, &texts, pack, &options).verdicts.unwrap() {
+        found.entry(row.object.to_string()).or_default().insert(row.verdict.name());
+    }
+    found
+}
+
+/// Writes every example in a form that loses things, and holds the verdicts against those of the whole export.
+fn hold(form: &str, write: impl Fn(&Value) -> Files) {
+    let mut sources = Sources::new();
+    let pack = Pack::load(&mut sources, &[], &native::names()).unwrap();
+    let mut wrong = Vec::new();
+    let mut decided = 0;
+    for rule in &pack.rules {
+        // These are about the files themselves.
+        if rule.id.starts_with("READ") {
+            continue;
+        }
+        for example in &rule.examples {
+            let Some(export) = example::inputs(rule, example).farm else { continue };
+            let Ok(tree) = serde_json::from_str::<Value>(&export) else { continue };
+            let whole = verdicts(&pack, rule, example, &vec![("farm.json".into(), export)]);
+            let files = write(&tree);
+            for (object, lossy) in verdicts(&pack, rule, example, &files) {
+                let Some(before) = whole.get(&object) else {
+                    // What nobody could tell before may be unknown now, and no more than that.
+                    if lossy.contains("fail") {
+                        wrong.push(format!("{} {} {object}: {lossy:?} is new", rule.id, example.name));
+                    }
+                    continue;
+                };
+                decided += usize::from(!lossy.contains("unknown"));
+                let turned: Vec<_> =
+                    lossy.iter().filter(|now| **now != "unknown" && !before.contains(*now)).collect();
+                if !turned.is_empty() {
+                    let text: String =
+                        files.iter().map(|file| format!("--- {}\n{}\n", file.0, file.1)).collect();
+                    wrong.push(format!(
+                        "{} \"{}\" {object}: was {before:?}, is {turned:?}\n{text}",
+                        rule.id, example.name
+                    ));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{form}: {} wrong\n{}", wrong.len(), wrong.join("\n"));
+    assert!(decided > 20, "{form}: only {decided} verdicts are left");
+}
+
+/// What `ConvertTo-Json -Depth` of Windows PowerShell leaves of a value at a level.
+fn cut(value: &Value, level: usize, depth: usize) -> Value {
+    match value {
+        Value::Array(_) | Value::Object(_) if level > depth => Value::String(text_of(value)),
+        Value::Array(items) => items.iter().map(|item| cut(item, level + 1, depth)).collect(),
+        Value::Object(entries) => {
+            entries.iter().map(|(key, inside)| (key.clone(), cut(inside, level + 1, depth))).collect()
+        }
+        other => other.clone(),
+    }
+}
+
+/// `ToString()`: items joined with blanks, the type of an object.
+fn text_of(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::Bool(value) => if *value { "True" } else { "False" }.into(),
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(text_of).collect::<Vec<_>>().join(" "),
+        Value::Object(entries) => object_text(entries),
+    }
+}
+
+fn object_text(entries: &serde_json::Map<String, Value>) -> String {
+    let has = |name: &str| entries.contains_key(name);
+    if has("Thumbprint") && (has("Subject") || has("RawData")) {
+        let line = |name: &str| entries.get(name).map(text_of).unwrap_or_default();
+        return format!(
+            "[Subject]\r\n  {}\r\n\r\n[Issuer]\r\n  {}\r\n\r\n[Thumbprint]\r\n  {}\r\n",
+            line("Subject"),
+            line("Issuer"),
+            line("Thumbprint")
+        );
+    }
+    if has("Serialized") {
+        return "RequireFreshAuthentication:False\r\nIssuanceAuthorizationRules:\r\n{\r\n  Permit everyone\r\n}\r\n".into();
+    }
+    if has("Location") {
+        return "Microsoft.IdentityServer.Management.Resources.SamlEndpoint".into();
+    }
+    if has("ClaimType") {
+        return String::new();
+    }
+    "System.Collections.Hashtable".into()
+}
+
+fn json_files(farm: &Value, depth: usize) -> Files {
+    let commands = farm.as_object().unwrap();
+    let file = |(name, value): (&String, &Value)| {
+        (format!("{name}.json"), serde_json::to_string_pretty(&cut(value, 0, depth)).unwrap())
+    };
+    commands.iter().map(file).collect()
+}
+
+#[test]
+fn json_that_was_cut_at_a_depth_never_makes_a_verdict() {
+    for depth in [1, 2, 3] {
+        let wrapped = |farm: &Value| vec![("farm.json".to_owned(), cut(farm, 0, depth).to_string())];
+        hold(&format!("one object, -Depth {depth}"), wrapped);
+    }
+    for depth in [1, 2] {
+        hold(&format!("one file a command, -Depth {depth}"), |farm| json_files(farm, depth));
+    }
+}
+
+/// A value as a console's list shows it.
+fn item_text(value: &Value) -> String {
+    match value {
+        Value::Array(items) => items.iter().map(text_of).collect::<Vec<_>>().join(" "),
+        other => text_of(other),
+    }
+}
+
+fn printed(value: &Value, limit: usize) -> String {
+    let items: Vec<String> = match value {
+        Value::Array(items) => items.iter().map(item_text).collect(),
+        Value::Object(entries) if object_text(entries) == "System.Collections.Hashtable" => {
+            entries.iter().map(|(key, value)| format!("[{key}, {}]", item_text(value))).collect()
+        }
+        other => return text_of(other),
+    };
+    let shown = items.iter().take(limit).cloned().collect::<Vec<_>>().join(", ");
+    format!("{{{shown}{}}}", if items.len() > limit { "..." } else { "" })
+}
+
+/// Wraps a line as Format-List does: at blanks, which stay at the end of the line; too long a word is chopped.
+fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    let mut used = 0;
+    for word in text.split_inclusive(' ') {
+        let length = word.chars().count();
+        if used + length > width && used > 0 && length <= width {
+            lines.push(String::new());
+            used = 0;
+        }
+        for character in word.chars() {
+            if used == width {
+                lines.push(String::new());
+                used = 0;
+            }
+            lines.last_mut().unwrap().push(character);
+            used += 1;
+        }
+    }
+    lines
+}
+
+fn list(object: &serde_json::Map<String, Value>, columns: usize, limit: usize) -> String {
+    let longest = object.keys().map(String::len).max().unwrap_or(0);
+    let mut text = String::new();
+    for (name, value) in object {
+        let shown = printed(value, limit);
+        let lines: Vec<String> =
+            shown.split("\r\n").flat_map(|line| wrap(line, columns - longest - 3)).collect();
+        let indent = format!("\r\n{}", " ".repeat(longest + 3));
+        text.push_str(&format!("{name:longest$} : {}\r\n", lines.join(&indent)));
+    }
+    text + "\r\n"
+}
+
+fn objects(value: &Value) -> Vec<&serde_json::Map<String, Value>> {
+    match value {
+        Value::Array(items) => items.iter().filter_map(Value::as_object).collect(),
+        Value::Object(object) => vec![object],
+        _ => Vec::new(),
+    }
+}
+
+fn list_files(farm: &Value, columns: usize, limit: usize) -> Files {
+    let commands = farm.as_object().unwrap();
+    let file = |(name, value): (&String, &Value)| {
+        let text = match value {
+            Value::String(text) => format!("{text}\r\n"),
+            Value::Bool(_) => format!("{}\r\n", text_of(value)),
+            other => objects(other).into_iter().map(|object| list(object, columns, limit)).collect(),
+        };
+        (format!("{name}.txt"), format!("\r\n\r\n{text}\r\n\r\n"))
+    };
+    commands.iter().map(file).collect()
+}
+
+#[test]
+fn a_console_never_makes_a_verdict() {
+    for (columns, limit) in [(79, 4), (119, 1), (4095, usize::MAX)] {
+        let form = format!("Format-List, {columns} columns, {limit} items");
+        hold(&form, |farm| list_files(farm, columns, limit));
+    }
+    hold("one transcript", |farm| {
+        let files = list_files(farm, 119, 4);
+        let part = |(name, text): &(String, String)| {
+            format!("PS C:\\Users\\admin> {}\r\n{text}", name.trim_end_matches(".txt"))
+        };
+        vec![("transcript.txt".into(), files.iter().map(part).collect())]
+    });
+}
