@@ -91,7 +91,7 @@ fn read_text(sources: &Sources, text: Text) -> Document {
     match text.role {
         Role::Export => read::read(sources, text.source),
         Role::Facts => read::read_yaml(sources, text.source),
-        Role::Binary => read::binary(text.source),
+        Role::Binary => read::binary(sources, text.source),
     }
 }
 

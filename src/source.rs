@@ -131,6 +131,16 @@ impl OffsetMap {
         self.pieces.push(Piece { decoded, decoded_len, raw, raw_len });
     }
 
+    /// The map of the decoded text from `start` to `end` alone, whose raw text begins at `raw`.
+    #[must_use]
+    pub fn part(&self, start: u32, end: u32, raw: u32) -> Self {
+        let inside = self.pieces.iter().filter(|piece| {
+            piece.decoded >= start && piece.decoded + piece.decoded_len <= end && piece.raw >= raw
+        });
+        let moved = |piece: &Piece| Piece { decoded: piece.decoded - start, raw: piece.raw - raw, ..*piece };
+        Self { pieces: inside.map(moved).collect() }
+    }
+
     /// Raw offset of the first byte of what begins at `decoded`.
     pub fn raw_start(&self, decoded: u32) -> u32 {
         let count = self.pieces.partition_point(|piece| piece.decoded <= decoded);

@@ -21,7 +21,7 @@ const LAYERS: [&[&str]; 10] = [
 
 /// What stands between a grammar and a tree.
 const PARSERS: &[&str] = &[
-    "read/format_list.rs",
+    "read/format_list/form.rs",
     "claims/parse.rs",
     "claims/sketch/parse.rs",
     "claims/sketch/lower.rs",

@@ -4,6 +4,7 @@ use super::verdict::MissingInput;
 use crate::farm::value::Gap;
 use crate::farm::vocabulary::{Kind, Vocabulary};
 use crate::node::Lost;
+use crate::read::export_command;
 
 /// Says a gap in the words of an administrator.
 pub(crate) fn describe(vocabulary: &Vocabulary, gap: &Gap) -> MissingInput {
@@ -61,7 +62,7 @@ fn kind<'v>(vocabulary: &'v Vocabulary, name: &str) -> Option<&'v Kind> {
 pub(crate) fn command(kind: &Kind) -> String {
     let cmdlet = &kind.cmdlet;
     if cmdlet.starts_with("Get-") {
-        format!("ConvertTo-Json -InputObject @({cmdlet}) -Depth 8 | Out-File {cmdlet}.json -Encoding utf8")
+        export_command(cmdlet)
     } else if cmdlet.starts_with("netsh") {
         format!("{cmdlet} > netsh-http-show-sslcert.txt")
     } else if cmdlet.starts_with("certs/") {

@@ -2,7 +2,7 @@
 //!
 //! A file's name is only asked where its content leaves several kinds, or where it is too small to tell.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::schema::RecordTypeId;
 use super::vocabulary::{Kind, KindId, Per, Vocabulary};
@@ -131,7 +131,8 @@ pub(crate) fn recognise(
     names: &Names,
     hints: &PathHints,
 ) -> Recognised {
-    let mut walk = Walk { vocabulary, names, hints, found: Recognised::default(), toolbox: false };
+    let found = Recognised::default();
+    let mut walk = Walk { vocabulary, names, hints, found, toolbox: false, seen: HashSet::new() };
     if let Some(root) = tree.root() {
         walk.value(root, None, 0);
         if walk.found.objects.is_empty() && walk.found.exported.is_empty() {
@@ -148,12 +149,16 @@ struct Walk<'v> {
     found: Recognised,
     /// Inside a configuration that lists its properties by name, so that null means "did not exist".
     toolbox: bool,
+    /// Containers that were looked at, with what they were taken for: one that is mentioned a thousand times is read
+    /// once.
+    seen: HashSet<(NodeIndex, Option<KindId>)>,
 }
 
 impl Walk<'_> {
     /// A value that may be an object, a list of objects, or a wrapper around them.
     fn value(&mut self, node: NodeRef<'_>, hint: Option<KindId>, depth: usize) {
-        if depth > DEPTH {
+        let is_container = matches!(node.kind(), node::Kind::List | node::Kind::Map);
+        if depth > DEPTH || is_container && !self.seen.insert((node.index(), hint)) {
             return;
         }
         match node.kind() {
@@ -171,17 +176,24 @@ impl Walk<'_> {
     }
 
     fn list(&mut self, node: NodeRef<'_>, hint: Option<KindId>, depth: usize) {
-        if let Some(kind) = hint {
-            self.found.exported.push(kind);
-            if node.is_incomplete() {
-                self.found.incomplete.push((kind, node.index()));
-            }
+        let Some(kind) = hint else {
+            let items = node.items().filter(|item| matches!(item.kind(), node::Kind::Map | node::Kind::List));
+            return items.for_each(|item| self.value(item, None, depth + 1));
+        };
+        self.found.exported.push(kind);
+        if node.is_incomplete() {
+            self.found.incomplete.push((kind, node.index()));
         }
         for item in node.items() {
-            if let (Some(kind), node::Kind::Truncated(_)) = (hint, item.kind()) {
+            let before = self.found.objects.len();
+            // The same object may be mentioned twice.
+            let is_seen = self.seen.contains(&(item.index(), hint));
+            self.value(item, hint, depth + 1);
+            // A list that shows something else in the place of an object does not show them all.
+            let is_shown =
+                self.found.objects.get(before..).is_some_and(|new| new.iter().any(|one| one.kind == kind));
+            if !is_shown && !is_seen && item.kind() != node::Kind::Null && !is_blank(item) {
                 self.found.incomplete.push((kind, item.index()));
-            } else if matches!(item.kind(), node::Kind::Map | node::Kind::List) || hint.is_some() {
-                self.value(item, hint, depth + 1);
             }
         }
     }
@@ -353,20 +365,31 @@ impl Walk<'_> {
     }
 }
 
+/// An object without any property, such as tools put at the end of a list.
+fn is_blank(node: NodeRef<'_>) -> bool {
+    node.kind() == node::Kind::Map && node.entries().all(|(_, value)| value.kind() == node::Kind::Null)
+}
+
 /// The inside of PowerShell's `{"value": [...], "Count": n}`.
 fn peel(node: NodeRef<'_>) -> Option<NodeRef<'_>> {
     let mut value = None;
     for (key, inside) in node.entries() {
         match key.text()?.as_ref() {
             "value" if value.is_none() => value = Some(inside),
-            "Count" | "PSPath" | "ReadCount" | "Length" => {}
+            name if is_extra(name) => {}
             _ => return None,
         }
     }
     value
 }
 
-/// The names of a map's entries, lower case.
+/// Members that PowerShell adds to a value that is no object: where a text was read, which session it came from.
+pub(crate) fn is_extra(name: &str) -> bool {
+    matches!(name, "Count" | "ReadCount" | "Length" | "DisplayHint" | "DateTime" | "RunspaceId")
+        || name.starts_with("PS")
+}
+
+/// The names of a map's entries, lower case and in order.
 struct Keys {
     names: Vec<String>,
     has_only_nulls: bool,
@@ -382,11 +405,13 @@ impl Keys {
             }
             has_only_nulls &= value.kind() == node::Kind::Null;
         }
+        names.sort_unstable();
+        names.dedup();
         Self { names, has_only_nulls }
     }
 
     fn has(&self, name: &str) -> bool {
-        self.names.iter().any(|known| known == name)
+        self.names.binary_search_by(|known| known.as_str().cmp(name)).is_ok()
     }
 
     fn fit(&self, kind: &Kind) -> bool {

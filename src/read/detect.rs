@@ -1,6 +1,6 @@
 //! Tells the format of a text by what stands in it.
 
-use super::Format;
+use super::{Format, lines};
 
 /// Bytes at the beginning that decide.
 const HEAD: usize = 64 * 1024;
@@ -8,16 +8,17 @@ const HEAD: usize = 64 * 1024;
 /// The format of a text. An unknown one is [`Format::Text`].
 pub(super) fn format(text: &str) -> Format {
     let trimmed = text.trim_start();
-    let Some(first) = trimmed.chars().next() else {
+    if trimmed.is_empty() {
         // No bytes are decoded to no text, both for an empty file and for bytes that are none.
         return Format::Empty;
-    };
+    }
     let cut = (0..=HEAD.min(trimmed.len())).rev().find(|cut| trimmed.is_char_boundary(*cut)).unwrap_or(0);
-    let head = trimmed.get(..cut).unwrap_or("");
-    match first {
-        '<' if head.contains("<Objs") || head.starts_with("<!DOCTYPE") => Format::Clixml,
-        '{' | '[' if is_json(head) => Format::Json,
-        '"' if is_csv(head) => Format::Csv,
+    let head = lines::plain(trimmed.get(..cut).unwrap_or(""));
+    let head = head.trim_start();
+    match head.chars().next() {
+        Some('<') if head.contains("<Objs") || head.starts_with("<!DOCTYPE") => Format::Clixml,
+        Some('{' | '[') if is_json(head) => Format::Json,
+        Some('"') if is_csv(head) => Format::Csv,
         _ => by_lines(head),
     }
 }
@@ -33,6 +34,11 @@ fn is_json(head: &str) -> bool {
         None | Some('{' | '"' | ']' | '-' | '0'..='9') => !is_word_list(rest),
         Some(_) => ["true", "false", "null"].iter().any(|word| rest.starts_with(word)),
     }
+}
+
+/// JSON below a prompt or a warning.
+fn json_below(head: &str) -> bool {
+    super::json::first_value(head, 0).and_then(|start| head.get(start..)).is_some_and(is_json)
 }
 
 /// `{a, b}`: a collection on a console.
@@ -55,7 +61,7 @@ fn by_lines(head: &str) -> Format {
     if head.contains("-----BEGIN CERTIFICATE-----") {
         return Format::Certificate;
     }
-    let lines: Vec<&str> = head.lines().collect();
+    let lines: Vec<&str> = lines::lines(head).into_iter().map(|line| line.of(head)).collect();
     if lines.iter().any(|line| is_netsh(line)) {
         return Format::Netsh;
     }
@@ -72,6 +78,9 @@ fn by_lines(head: &str) -> Format {
         lines.iter().find(|line| !line.trim().is_empty()).is_some_and(|line| is_property(&line));
     if labels >= 2 || begins_with_one || labels == 1 && has_command {
         return Format::FormatList;
+    }
+    if json_below(head) {
+        return Format::Json;
     }
     if is_table(&lines) {
         return Format::Table;
@@ -106,7 +115,9 @@ fn is_claim_rules(head: &str) -> bool {
     if !acts || !lower.contains("type") && !lower.contains("claim") {
         return false;
     }
-    let lines: Vec<&str> = head.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let lines = lines::lines(head);
+    let lines: Vec<&str> =
+        lines.into_iter().map(|line| line.of(head).trim()).filter(|line| !line.is_empty()).collect();
     let of_rules = lines.iter().filter(|line| is_rule_line(line)).count();
     starts_like_rule(head) || of_rules * 100 >= lines.len() * 40
 }

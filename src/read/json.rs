@@ -14,6 +14,24 @@ const DEPTH: usize = 256;
 /// An array of so many numbers below 256 is a run of bytes.
 const BYTES: usize = 64;
 
+/// Where the next line begins, from `at` on, that begins with `{` or `[`.
+pub(super) fn first_value(text: &str, at: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let is_start = |place: &usize| {
+        let before = place.checked_sub(1).and_then(|before| bytes.get(before));
+        matches!(before, None | Some(b'\n' | b'\r'))
+    };
+    let mut from = at;
+    while let Some(found) = bytes.get(from..).and_then(|rest| memchr2(b'{', b'[', rest)) {
+        let place = from + found;
+        if is_start(&place) {
+            return Some(place);
+        }
+        from = place + 1;
+    }
+    None
+}
+
 /// Reads a text. Makes a second attempt when there turn out to be several values.
 pub(super) fn read(text: &str, builder: &dyn Fn() -> TreeBuilder, troubles: &mut Troubles) -> Tree {
     let mut parser = Parser::new(text, builder());
@@ -70,24 +88,16 @@ impl<'t> Parser<'t> {
     fn document(&mut self, several: bool) -> Outcome {
         let root = several.then(|| self.builder.open_list(0));
         let mut count = 0;
+        self.skip_text("There is text before the JSON, which is not read.");
         let outcome = loop {
-            self.blanks();
+            if count > 0 {
+                self.skip_text("There is text behind the JSON, which is not read.");
+            }
             if self.at >= self.bytes.len() {
                 break Outcome::Whole;
             }
-            if count == 1 && !several && matches!(self.peek(), Some(b'{' | b'[')) {
+            if count == 1 && !several {
                 break Outcome::Several;
-            }
-            if count > 0 && !matches!(self.peek(), Some(b'{' | b'[')) {
-                let rest = self.text.get(self.at..).unwrap_or("");
-                let end = self.at + rest.find('\n').unwrap_or(rest.len());
-                self.fault(
-                    Severity::Warning,
-                    end,
-                    "There is text behind the JSON, which is not read.".into(),
-                    "",
-                );
-                break Outcome::Whole;
             }
             if !self.value() {
                 break Outcome::Stopped;
@@ -98,6 +108,28 @@ impl<'t> Parser<'t> {
             self.builder.close(root, small(self.bytes.len()));
         }
         outcome
+    }
+
+    /// Goes on to the next value. What stands before it, a prompt or a warning, is said once.
+    fn skip_text(&mut self, message: &str) {
+        self.blanks();
+        if matches!(self.peek(), Some(b'{' | b'[') | None) {
+            return;
+        }
+        let is_scalar = matches!(self.peek(), Some(b'"' | b'-' | b'0'..=b'9')) || self.is_word();
+        let next = first_value(self.text, self.at);
+        if is_scalar && self.at == 0 && next.is_none() {
+            return;
+        }
+        let rest = self.text.get(self.at..next.unwrap_or(self.text.len())).unwrap_or("");
+        let end = self.at + rest.find(['\r', '\n']).unwrap_or(rest.len());
+        self.fault(Severity::Warning, end, message.into(), "");
+        self.at = next.unwrap_or(self.text.len());
+    }
+
+    fn is_word(&self) -> bool {
+        let rest = self.text.get(self.at..).unwrap_or("");
+        ["true", "false", "null"].iter().any(|word| rest.starts_with(word))
     }
 
     fn fault(&mut self, severity: Severity, end: usize, message: String, help: &'static str) {

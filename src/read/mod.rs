@@ -8,12 +8,16 @@ mod detect;
 pub mod encoding;
 mod format_list;
 mod json;
+mod lines;
 mod lost;
+mod refused;
 mod yaml;
 
 use crate::finding::Severity;
 use crate::node::{Coding, Tree, TreeBuilder};
 use crate::source::{SourceId, Sources, Span};
+
+pub(crate) use refused::export_command;
 
 /// How a file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -115,6 +119,14 @@ impl Troubles {
     fn error(&mut self, start: usize, end: usize, message: impl Into<String>, help: &str) {
         self.say(Severity::Error, start, end, message, help);
     }
+
+    fn warn(&mut self, start: usize, end: usize, message: impl Into<String>, help: &str) {
+        self.say(Severity::Warning, start, end, message, help);
+    }
+
+    fn note(&mut self, start: usize, end: usize, message: impl Into<String>) {
+        self.say(Severity::Note, start, end, message, "");
+    }
 }
 
 fn small(number: usize) -> u32 {
@@ -132,9 +144,10 @@ pub fn read_yaml(sources: &Sources, source: SourceId) -> Document {
 }
 
 /// A file that holds no text.
-pub fn binary(source: SourceId) -> Document {
+pub fn binary(sources: &Sources, source: SourceId) -> Document {
     let mut troubles = Troubles { source, list: Vec::new() };
-    refuse(Format::Binary, "", &mut troubles);
+    let name = sources.get(source).map_or("", |found| found.name());
+    refused::refuse(Format::Binary, name, "", &mut troubles);
     Document { source, format: Format::Binary, tree: None, problems: troubles.list }
 }
 
@@ -159,28 +172,9 @@ pub fn read(sources: &Sources, source: SourceId) -> Document {
             Some(builder.finish())
         }
         other => {
-            refuse(other, text, &mut troubles);
+            refused::refuse(other, found.name(), text, &mut troubles);
             None
         }
     };
     Document { source, format, tree, problems: troubles.list }
-}
-
-/// Says why a file cannot be used, and what would do instead.
-fn refuse(format: Format, text: &str, troubles: &mut Troubles) {
-    let end = text.find('\n').unwrap_or(text.len()).min(200);
-    let json = "Export it with `Get-Adfs… | ConvertTo-Json -Depth 8`, or `Export-Clixml -Depth 8`.";
-    let (message, help) = match format {
-        Format::Empty => (
-            "The file is empty. PowerShell writes an empty file when a command printed nothing, or failed.",
-            "Run the command again on the primary federation server, and look for an error message.",
-        ),
-        Format::Binary => ("The file is not text, and no archive or certificate either.", json),
-        Format::Table => ("This is Format-Table output, which cuts values off at the column's edge.", json),
-        Format::Csv => ("A CSV file carries no lists, endpoints or certificates.", json),
-        Format::Registry => ("Registry exports are not evaluated yet.", ""),
-        _ => ("The file holds no AD FS configuration in a format that adfslint knows.", json),
-    };
-    let severity = if format == Format::Registry { Severity::Note } else { Severity::Warning };
-    troubles.say(severity, 0, end, message, help);
 }

@@ -1,0 +1,119 @@
+//! What cannot be used, why, and what to export in its place.
+
+use super::{Format, Troubles, lines};
+
+/// What is said of a table.
+pub(super) const TABLE: &str =
+    "This is Format-Table output: it shows few properties and cuts values off at the column's edge.";
+/// What is said of an error in place of a result.
+pub(super) const FAILURE: &str = "The command printed an error here in place of its result.";
+
+/// The line for PowerShell that exports what a command shows, whole.
+pub(crate) fn export_command(cmdlet: &str) -> String {
+    format!("ConvertTo-Json -InputObject @({cmdlet}) -Depth 8 | Out-File {cmdlet}.json -Encoding utf8")
+}
+
+/// How to export anew what was lost.
+pub(super) fn remedy(cmdlet: Option<&str>) -> String {
+    cmdlet.map_or_else(
+        || {
+            "Export it with the same command and `| ConvertTo-Json -Depth 8`, or `| Export-Clixml`."
+                .to_owned()
+        },
+        export_command,
+    )
+}
+
+/// How to run a command again that failed.
+pub(super) fn again(cmdlet: Option<&str>) -> String {
+    let where_to = "# on the primary federation server, as administrator";
+    match cmdlet {
+        Some(cmdlet) => format!("{where_to}\n{}", export_command(cmdlet)),
+        None => "Run the command again on the primary federation server, as administrator.".to_owned(),
+    }
+}
+
+/// Says why a file cannot be used, and what would do instead.
+pub(super) fn refuse(format: Format, name: &str, text: &str, troubles: &mut Troubles) {
+    let end = text.find(['\r', '\n']).unwrap_or(text.len()).min(200);
+    let cmdlet = cmdlet(text).or_else(|| cmdlet_of_file(name));
+    let (message, help) = match format {
+        Format::Empty => (
+            "The file is empty. PowerShell writes an empty file when a command printed nothing, or failed.",
+            again(cmdlet.as_deref()),
+        ),
+        Format::Binary => (binary(name), remedy(cmdlet.as_deref())),
+        Format::Table => (TABLE, remedy(cmdlet.as_deref())),
+        Format::Csv => (
+            "A CSV file carries no lists, endpoints or certificates; it is not read.",
+            remedy(cmdlet.as_deref()),
+        ),
+        Format::Registry => ("Registry exports are not evaluated yet.", String::new()),
+        _ => (
+            "The file holds no AD FS configuration in a format that adfslint knows.",
+            remedy(cmdlet.as_deref()),
+        ),
+    };
+    if format == Format::Registry {
+        troubles.note(0, end, message);
+    } else {
+        troubles.warn(0, end, message, &help);
+    }
+}
+
+/// Why bytes are no text.
+fn binary(name: &str) -> &'static str {
+    if name.contains("!/") && name.to_ascii_lowercase().ends_with(".zip") {
+        return "This is an archive inside an archive, which is not opened. Unpack it first.";
+    }
+    "The file is not text, and no archive or certificate either."
+}
+
+/// Bytes at the beginning that are searched for a command.
+const HEAD: usize = 4096;
+
+/// The command that a text names near its beginning: at a prompt, or by the type of the objects of a CSV file.
+fn cmdlet(text: &str) -> Option<String> {
+    let cut = (0..=HEAD.min(text.len())).rev().find(|cut| text.is_char_boundary(*cut)).unwrap_or(0);
+    let head = text.get(..cut)?;
+    let found = lines::lines(head).into_iter().find_map(|line| {
+        let words = line.of(head).split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-');
+        words.into_iter().find(|word| is_cmdlet(word)).map(str::to_owned)
+    });
+    found.or_else(|| {
+        let class = head.strip_prefix("#TYPE ")?.lines().next()?.trim().rsplit('.').next()?;
+        let of_farm = head.contains("IdentityServer");
+        let noun = class.strip_prefix("Service").unwrap_or(class);
+        (of_farm && noun.bytes().all(|byte| byte.is_ascii_alphanumeric())).then(|| format!("Get-Adfs{noun}"))
+    })
+}
+
+/// The command that a file is named after.
+fn cmdlet_of_file(name: &str) -> Option<String> {
+    let file = name.rsplit(['/', '!']).next()?;
+    file.split('.').next().filter(|stem| is_cmdlet(stem)).map(str::to_owned)
+}
+
+fn is_cmdlet(word: &str) -> bool {
+    let nouns = ["get-adfs", "get-webapplicationproxy", "get-mgdomain"];
+    let lower = word.to_ascii_lowercase();
+    nouns.iter().any(|noun| lower.starts_with(noun) && lower.len() > noun.len())
+        && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_is_found_where_the_text_or_the_file_names_it() {
+        assert_eq!(cmdlet("PS C:\\> Get-AdfsEndpoint | ft"), Some("Get-AdfsEndpoint".into()));
+        assert_eq!(
+            cmdlet("#TYPE Microsoft.IdentityServer.Management.Resources.ServiceProperties\r\n\"A\""),
+            Some("Get-AdfsProperties".into())
+        );
+        assert_eq!(cmdlet("\"Name\",\"Enabled\""), None);
+        assert_eq!(cmdlet_of_file("a/Get-AdfsEndpoint.csv"), Some("Get-AdfsEndpoint".into()));
+        assert_eq!(cmdlet_of_file("a/endpoints.csv"), None);
+    }
+}
