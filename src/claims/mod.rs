@@ -18,6 +18,7 @@ pub mod sketch;
 pub mod spelling;
 pub mod stage;
 pub mod types;
+pub mod words;
 
 use std::collections::HashMap;
 use std::sync::Arc;
