@@ -1,5 +1,6 @@
 //! Everything that touches the machine: files, folders, archives, standard input, the clock.
 
+mod archive;
 mod pem;
 mod rewrite;
 
@@ -24,10 +25,10 @@ const LARGEST: u64 = 1 << 30;
 const TOTAL: u64 = 3 << 30;
 /// Files of one run.
 const FILES: usize = 100_000;
-/// Files of one archive.
-const MEMBERS: usize = 20_000;
 /// Folders in folders.
 const DEPTH: usize = 64;
+/// What is said of a file above these bounds.
+const TOO_LARGE: &str = "the file is too large (1 GiB a file and 3 GiB together are the most)";
 
 /// Name of what comes from standard input.
 pub const STANDARD_INPUT: &str = "<stdin>";
@@ -177,7 +178,8 @@ impl Gatherer<'_> {
         for entry in walk.into_iter().filter_entry(|entry| !is_dull(entry)) {
             match entry {
                 Ok(entry) if entry.file_type().is_file() => self.file(entry.path(), false),
-                Ok(_) => {}
+                // A pipe or a device has no end that could be waited for.
+                Ok(entry) => self.found.skipped += usize::from(!entry.file_type().is_dir()),
                 Err(error) => {
                     let place = error.path().map_or_else(|| name.to_owned(), slashes);
                     let what = if error.loop_ancestor().is_some() {
@@ -201,14 +203,12 @@ impl Gatherer<'_> {
 
     fn file(&mut self, path: &Path, named: bool) {
         let name = slashes(path);
-        let ending =
-            path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
-        let hidden = path.file_name().is_some_and(|file| file.to_string_lossy().starts_with('.'));
-        if !named && (hidden || DULL.contains(&ending.as_str())) {
+        if !named && is_dull(path) {
             self.found.skipped += 1;
             return;
         }
-        if !self.seen.insert(path.to_path_buf()) {
+        // One file has many names: `a.json`, `./a.json`, a link to it.
+        if !self.seen.insert(path.canonicalize().unwrap_or_else(|_| path.to_path_buf())) {
             return;
         }
         if self.found.files.len() >= FILES {
@@ -220,11 +220,10 @@ impl Gatherer<'_> {
             return;
         }
         match self.bytes(path) {
-            Ok(bytes) if bytes.starts_with(b"PK\x03\x04") => self.archive(&name, bytes),
-            Ok(bytes) => self.add(name, bytes),
+            Ok(bytes) => self.take(name, bytes),
             Err(error) => {
                 let help = "See whether the file is there and may be read; the other files are checked all the same.";
-                self.found.errors.push(Error::input(format!("{name}: {}.", reason(&error))).help(help));
+                self.fail(format!("{name}: {}.", reason(&error)), help);
             }
         }
     }
@@ -232,72 +231,48 @@ impl Gatherer<'_> {
     #[allow(clippy::disallowed_methods)] // the one home of the file system
     fn bytes(&mut self, path: &Path) -> io::Result<Vec<u8>> {
         let metadata = fs::metadata(path)?;
-        if !metadata.is_file() {
+        if !metadata.is_file() && !is_pipe(&metadata) {
             return Err(io::Error::other("this is no file"));
         }
-        let length = metadata.len();
-        self.total = self.total.saturating_add(length);
-        if length > LARGEST || self.total > TOTAL {
-            return Err(io::Error::other(
-                "the file is too large (1 GiB a file and 3 GiB together are the most)",
-            ));
+        if metadata.len() > self.left() {
+            return Err(io::Error::other(TOO_LARGE));
         }
-        let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
-        fs::File::open(path)?.take(LARGEST).read_to_end(&mut bytes)?;
+        let bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0));
+        self.read(fs::File::open(path)?, bytes)
+    }
+
+    /// Bytes that may still be read.
+    fn left(&self) -> u64 {
+        LARGEST.min(TOTAL.saturating_sub(self.total))
+    }
+
+    fn read(&mut self, from: impl Read, mut bytes: Vec<u8>) -> io::Result<Vec<u8>> {
+        let left = self.left();
+        let length = from.take(left + 1).read_to_end(&mut bytes)? as u64;
+        if length > left {
+            return Err(io::Error::other(TOO_LARGE));
+        }
+        self.total += length;
         Ok(bytes)
     }
 
     fn standard_input(&mut self) {
-        let mut bytes = Vec::new();
-        match io::stdin().lock().take(LARGEST).read_to_end(&mut bytes) {
-            Ok(_) => self.add(STANDARD_INPUT.to_owned(), bytes),
-            Err(error) => self.found.errors.push(Error::input(format!("<stdin>: {}.", reason(&error)))),
+        match self.read(io::stdin().lock(), Vec::new()) {
+            Ok(bytes) => self.take(STANDARD_INPUT.to_owned(), bytes),
+            Err(error) => self.fail(format!("<stdin>: {}.", reason(&error)), "Name the file itself."),
         }
     }
 
-    fn archive(&mut self, name: &str, bytes: Vec<u8>) {
-        let mut archive = match zip::ZipArchive::new(io::Cursor::new(bytes)) {
-            Ok(archive) => archive,
-            Err(error) => {
-                self.found.errors.push(Error::input(format!("{name}: the archive cannot be read: {error}.")));
-                return;
-            }
-        };
-        if archive.len() > MEMBERS {
-            self.found
-                .errors
-                .push(Error::input(format!("{name}: the archive holds more than {MEMBERS} files.")));
-        }
-        for index in 0..archive.len().min(MEMBERS) {
-            let member = match archive.by_index(index) {
-                Ok(member) => member,
-                Err(error) => {
-                    self.found
-                        .errors
-                        .push(Error::input(format!("{name}: file {} cannot be read: {error}.", index + 1)));
-                    continue;
-                }
-            };
-            if !member.is_file() {
-                continue;
-            }
-            let inner = format!("{name}!/{}", String::from_utf8_lossy(member.name_raw()).replace('\\', "/"));
-            let mut bytes = Vec::new();
-            let left = TOTAL.saturating_sub(self.total).min(LARGEST);
-            // A small archive may unpack to anything: what comes out is counted, not what the archive claims.
-            match member.take(left + 1).read_to_end(&mut bytes) {
-                Ok(length) if length as u64 > left => {
-                    self.found
-                        .errors
-                        .push(Error::input(format!("{inner}: unpacked, the file is too large.")));
-                    return;
-                }
-                Ok(length) => {
-                    self.total = self.total.saturating_add(length as u64);
-                    self.add(inner, bytes);
-                }
-                Err(error) => self.found.errors.push(Error::input(format!("{inner}: {}.", reason(&error)))),
-            }
+    fn fail(&mut self, message: String, help: &str) {
+        self.found.errors.push(Error::input(message).help(help));
+    }
+
+    /// Takes what a file holds: an archive, or one export.
+    fn take(&mut self, name: String, bytes: Vec<u8>) {
+        if archive::is_archive(&bytes) {
+            archive::open(self, &name, bytes);
+        } else {
+            self.add(name, bytes);
         }
     }
 
@@ -314,6 +289,27 @@ impl Gatherer<'_> {
             None => self.found.errors.push(Error::input(format!("{path}: the file is too large."))),
         }
     }
+}
+
+/// Files of no interest where a folder or an archive was named.
+fn is_dull(path: &Path) -> bool {
+    let ending =
+        path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    let is_hidden = path.file_name().is_some_and(|file| file.to_string_lossy().starts_with('.'));
+    is_hidden || DULL.contains(&ending.as_str())
+}
+
+/// Whether a name is that of a pipe, as `<(command)` makes one. It is only opened where the user names it.
+#[cfg(unix)]
+fn is_pipe(metadata: &fs::Metadata) -> bool {
+    use std::os::unix::fs::FileTypeExt as _;
+    metadata.file_type().is_fifo()
+}
+
+/// Whether a name is that of a pipe; there are none here.
+#[cfg(not(unix))]
+fn is_pipe(_: &fs::Metadata) -> bool {
+    false
 }
 
 fn reason(error: &io::Error) -> String {

@@ -39,7 +39,7 @@ const HOMES: [(&str, &[&str]); 15] = [
     ("serde_yaml", &["pack/yaml.rs"]),
     ("walkdir", &["inputs.rs"]),
     ("glob", &["inputs.rs"]),
-    ("zip", &["inputs.rs"]),
+    ("zip", &["inputs/archive.rs"]),
     ("clap", &["cli/"]),
     ("indicatif", &["cli/check.rs"]),
     ("x509_parser", &["farm/certificate.rs"]),

@@ -21,8 +21,10 @@ pub struct Decoded {
 
 /// Decodes a file.
 pub fn decode(bytes: Vec<u8>) -> Decoded {
-    if let Some(rest) = bytes.strip_prefix(b"\xef\xbb\xbf") {
-        return match String::from_utf8(rest.to_vec()) {
+    if bytes.starts_with(b"\xef\xbb\xbf") {
+        let mut bytes = bytes;
+        bytes.drain(..3);
+        return match String::from_utf8(bytes) {
             Ok(text) => plain(text, Encoding::Utf8, 3),
             Err(error) => {
                 let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
@@ -44,6 +46,11 @@ pub fn decode(bytes: Vec<u8>) -> Decoded {
     }
     match String::from_utf8(bytes) {
         Ok(text) => plain(text, Encoding::Utf8, 0),
+        // Only the last character is cut off: so is the file.
+        Err(error) if error.utf8_error().error_len().is_none() => {
+            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+            Decoded { lossy: true, ..plain(text, Encoding::Utf8, 0) }
+        }
         Err(error) => {
             let (text, _, lossy) = WINDOWS_1252.decode(error.as_bytes());
             Decoded { lossy, ..plain(text.into_owned(), Encoding::Windows1252, 0) }
@@ -79,7 +86,7 @@ fn wide(bytes: &[u8], encoding: Encoding, bom: u32) -> Decoded {
 /// UTF-16 without a mark: nearly every other byte of Western text is zero.
 fn guess_wide(bytes: &[u8]) -> Option<Encoding> {
     let head = bytes.get(..bytes.len().min(400))?;
-    if head.len() < 4 || !bytes.len().is_multiple_of(2) {
+    if head.len() < 4 {
         return None;
     }
     let zeros = |odd: usize| head.iter().skip(odd).step_by(2).filter(|byte| **byte == 0).count();
@@ -118,6 +125,10 @@ mod tests {
         }
         let bare: Vec<u8> = "plain text".encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert_eq!(decode(bare).encoding, Encoding::Utf16Le);
+        let odd: Vec<u8> = "plain text".encode_utf16().flat_map(u16::to_le_bytes).chain([b'x']).collect();
+        assert_eq!(decode(odd).encoding, Encoding::Utf16Le);
+        let cut = decode("Gäste ä".as_bytes().split_last().unwrap().1.to_vec());
+        assert_eq!((cut.text.as_str(), cut.lossy), ("Gäste \u{fffd}", true));
         let western = decode(b"G\xe4ste".to_vec());
         assert_eq!((western.text.as_str(), western.encoding), ("Gäste", Encoding::Windows1252));
         assert!(decode(vec![0x30, 0x82, 0, 1, 2, 3]).binary);

@@ -66,7 +66,8 @@ fn binary(name: &str) -> &'static str {
     if name.contains("!/") && name.to_ascii_lowercase().ends_with(".zip") {
         return "This is an archive inside an archive, which is not opened. Unpack it first.";
     }
-    "The file is not text, and no archive or certificate either."
+    "The file is not text, and no archive or certificate either. Or its encoding changes in the middle, as `>>` of \
+     Windows PowerShell does to a file of another program."
 }
 
 /// Bytes at the beginning that are searched for a command.
