@@ -2,7 +2,7 @@
 
 use super::verdict::MissingInput;
 use crate::farm::value::Gap;
-use crate::farm::vocabulary::{Kind, Vocabulary};
+use crate::farm::vocabulary::{Kind, Per, Vocabulary};
 use crate::node::Lost;
 use crate::read::export_command;
 
@@ -39,8 +39,11 @@ pub(crate) fn describe(vocabulary: &Vocabulary, gap: &Gap) -> MissingInput {
             input(format!("{property} of {cmdlet}"), how(*lost), remedy)
         }
         Gap::Unreadable { kind: name, property, reason } => {
-            let cmdlet = kind(vocabulary, name).map_or_else(|| name.to_string(), |kind| kind.cmdlet.clone());
-            input(format!("{property} of {cmdlet}"), reason, String::new())
+            let owner = kind(vocabulary, name);
+            let cmdlet = owner.map_or_else(|| name.to_string(), |kind| kind.cmdlet.clone());
+            // Exported as JSON, a date needs no culture.
+            let remedy = owner.filter(|_| reason.contains("culture")).map(command).unwrap_or_default();
+            input(format!("{property} of {cmdlet}"), reason, remedy)
         }
         Gap::Fact(path) => {
             let remedy = format!("adfslint.facts.yaml: {}", fact_line(path));
@@ -58,17 +61,13 @@ fn kind<'v>(vocabulary: &'v Vocabulary, name: &str) -> Option<&'v Kind> {
     vocabulary.kind_id(name).and_then(|id| vocabulary.kind(id))
 }
 
-/// The command that exports a kind whole.
+/// The line that exports a kind whole, to be pasted into PowerShell.
 pub(crate) fn command(kind: &Kind) -> String {
-    let cmdlet = &kind.cmdlet;
-    if cmdlet.starts_with("Get-") {
-        export_command(cmdlet)
-    } else if cmdlet.starts_with("netsh") {
-        format!("{cmdlet} > netsh-http-show-sslcert.txt")
-    } else if cmdlet.starts_with("certs/") {
-        "save the certificate (public part, Base64) as certs/<thumbprint>.pem".to_owned()
-    } else {
-        cmdlet.clone()
+    let line = kind.export.clone().unwrap_or_else(|| export_command(&kind.cmdlet));
+    match kind.per {
+        Per::Node => format!("{line} # on each federation server, into nodes/<its name>/"),
+        Per::Proxy => format!("{line} # on each proxy, into proxies/<its name>/"),
+        _ => line,
     }
 }
 

@@ -65,6 +65,9 @@ fn by_lines(head: &str) -> Format {
     if lines.iter().any(|line| is_netsh(line)) {
         return Format::Netsh;
     }
+    if lines.iter().any(|line| is_block_scalar(line)) {
+        return Format::Yaml;
+    }
     let labels = lines.iter().filter(|line| is_label(line)).count();
     // A property's name is a long word; a variable before a selector, `c :[`, is a short one.
     let is_property =
@@ -164,6 +167,15 @@ fn is_yaml_line(line: &str) -> bool {
     let line = line.strip_prefix("- ").unwrap_or(line);
     let Some((name, rest)) = line.split_once(':') else { return false };
     !name.is_empty()
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-\"'".contains(&byte))
+        && name.chars().all(|letter| letter.is_alphanumeric() || "_-\"'".contains(letter))
         && (rest.is_empty() || rest.starts_with(' '))
+}
+
+/// `key: |`, `key: >-`: a text of several lines, whatever these look like.
+fn is_block_scalar(line: &str) -> bool {
+    let mark = line.trim_end().rsplit(' ').next().unwrap_or("");
+    is_yaml_line(line)
+        && mark.starts_with(['|', '>'])
+        && mark.bytes().skip(1).all(|byte| byte.is_ascii_digit() || b"+-".contains(&byte))
+        && line.split_once(':').is_some_and(|(_, rest)| rest.trim() == mark)
 }

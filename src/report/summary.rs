@@ -1,5 +1,6 @@
 //! The end of the report: verdicts, what could not be decided, what was read.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::style::Style;
@@ -121,9 +122,11 @@ fn others(report: &Report, paint: Paint, out: &mut String) {
     }
     rows.sort_by(|a, b| b.3.len().cmp(&a.3.len()).then_with(|| a.0.cmp(b.0)));
     let _ = writeln!(out, "\n{}", paint.bold("Values that are missing:"));
+    let mut told = BTreeSet::new();
     for (what, reason, remedy, rules) in rows.iter().take(LISTED) {
         let _ = writeln!(out, "  {} - {} ({})", visible_line(what), visible_line(reason), rules.join(", "));
-        if remedy.starts_with("adfslint.facts.yaml") {
+        // One command brings every value that it prints.
+        if !remedy.is_empty() && told.insert(*remedy) {
             let _ = writeln!(out, "      {}", visible_line(remedy));
         }
     }

@@ -139,6 +139,7 @@ impl Builder {
             name: Arc::from(name),
             about: raw.about.clone(),
             cmdlet: raw.cmdlet.clone(),
+            export: raw.export.clone(),
             record,
             farm_field,
             one: raw.one,

@@ -184,6 +184,8 @@ pub struct Kind {
     pub about: String,
     /// The command that prints it.
     pub cmdlet: String,
+    /// The line that exports it, where that is not the command alone.
+    pub export: Option<String>,
     /// Its record type.
     pub record: RecordTypeId,
     /// The field of the farm that holds it.

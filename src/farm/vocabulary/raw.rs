@@ -49,6 +49,8 @@ pub(super) struct RawType {
 pub(super) struct RawKind {
     pub(super) about: String,
     pub(super) cmdlet: String,
+    #[serde(default)]
+    pub(super) export: Option<String>,
     pub(super) collection: String,
     #[serde(default)]
     pub(super) one: bool,

@@ -15,23 +15,28 @@ pub(super) fn write(text: &str, builder: TreeBuilder, blocks: &[Block]) -> Tree 
     writer.builder.finish()
 }
 
+/// Widest console whose wrapping is told by the length of lines alone. A longer line that occurs twice is more likely a
+/// claim rule that does.
+const WIDEST: usize = 200;
+
 /// Cells of a line at which the console wraps values; `None` if it does not wrap.
 fn width(text: &str, blocks: &[Block]) -> Option<usize> {
-    let entries = || blocks.iter().flat_map(|block| block.objects.iter().flatten());
-    if entries().all(|entry| entry.pieces.len() < 2) {
-        return None;
-    }
-    let (mut longest, mut times) = (0, 0);
-    for entry in entries() {
-        for piece in &entry.pieces {
+    let (mut longest, mut times, mut breaks_at_blanks, mut goes_on) = (0, 0, false, false);
+    for entry in blocks.iter().flat_map(|block| block.objects.iter().flatten()) {
+        goes_on |= entry.pieces.len() > 1;
+        for (number, piece) in entry.pieces.iter().enumerate() {
             let cells = cells(text, entry, *piece);
             if cells > longest {
                 (longest, times) = (cells, 0);
             }
             times += usize::from(cells == longest);
+            breaks_at_blanks |= number + 1 < entry.pieces.len()
+                && piece.of(text).ends_with(' ')
+                && !piece.of(text).trim().is_empty();
         }
     }
-    (longest >= 20 && (times > 1 || matches!(longest, 79 | 119))).then_some(longest)
+    let is_width = matches!(longest, 79 | 119) || times > 1 && (breaks_at_blanks || longest <= WIDEST);
+    (goes_on && longest >= 20 && is_width).then_some(longest)
 }
 
 /// Columns that the physical line of a piece takes.
@@ -163,8 +168,9 @@ impl Writer<'_> {
 
     /// What stands between two lines of a value: nothing where the console wrapped, a line break otherwise.
     fn gap(&self, line: Line, before: &str, after: &str, entry: &Entry) -> &'static str {
+        // A claim rule begins or ends here, also where the line happens to be full.
         let begins_rule = after.starts_with(" =>") || after.starts_with(" &&") || after.starts_with("@Rule");
-        if after.is_empty() || before.is_empty() || begins_rule {
+        if after.is_empty() || before.is_empty() || begins_rule || before.ends_with(");") {
             return "\r\n";
         }
         if before.ends_with([' ', '\t']) {
