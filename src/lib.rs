@@ -13,6 +13,7 @@ pub mod inputs;
 pub mod node;
 pub mod pack;
 pub mod pattern;
+pub mod proof;
 pub mod read;
 pub mod report;
 pub mod source;

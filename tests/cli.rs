@@ -116,6 +116,23 @@ fn a_pack_of_ones_own_is_added() {
     assert!(said(&output).contains("Nobody is named as owner of Payroll"), "{}", said(&output));
 }
 
+#[test]
+fn the_examples_of_a_pack_are_run() {
+    let own = adfslint(&["rules", "--test", "--pack", "examples/own-pack/rules"]);
+    assert!(own.status.success() && said(&own).contains(" examples hold (rules: "), "{}", said(&own));
+    let rule = std::fs::read_to_string("examples/own-pack/rules/acme/trust-without-owner.yaml").unwrap();
+    let wrong = folder(&[(
+        "trust-without-owner.yaml",
+        rule.replacen("Notes: \"\"", "Notes: 'owner: jo@acme.example'", 1).as_bytes(),
+    )]);
+    let output = adfslint(&["rules", "--test", "--pack", &path(&wrong)]);
+    assert_eq!(output.status.code(), Some(1));
+    let told = said(&output);
+    assert!(told.contains("1 of 3 examples do not hold (rules: 1).\n"), "{told}");
+    assert!(told.contains("under fails does not hold") && told.contains("It gives 1 pass."), "{told}");
+    assert!(told.contains("trust-without-owner.yaml:"), "{told}");
+}
+
 /// Broken input of every kind: what it must say, and with which code it must end. A good file beside it is checked
 /// all the same.
 #[test]

@@ -1,13 +1,12 @@
 //! Every rule proves itself on its own examples.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)] // a test that cannot go on stops
 
-use adfslint::check::{Options, native};
-use adfslint::pack::rule::{Example, Rule, Shows};
-use adfslint::pack::{Pack, PackFile, condition::functions::timestamp, example};
+use adfslint::check::native;
+use adfslint::pack::rule::Shows;
+use adfslint::pack::{Pack, PackFile, example};
+use adfslint::proof;
 use adfslint::report::pretty::{self, Style};
-use adfslint::report::{Report, Verdict};
-use adfslint::source::{Encoding, Sources};
-use adfslint::{Role, Text, lint};
+use adfslint::source::Sources;
 
 fn pack(sources: &mut Sources) -> Pack {
     Pack::load(sources, &[], &native::names()).unwrap_or_else(|errors| {
@@ -25,76 +24,6 @@ fn pack(sources: &mut Sources) -> Pack {
     })
 }
 
-fn run(pack: &Pack, rule: &Rule, example: &Example) -> (Report, Sources) {
-    let inputs = example::inputs(rule, example);
-    let mut sources = Sources::new();
-    let mut texts = Vec::new();
-    for (name, text, role) in
-        [("farm.json", &inputs.farm, Role::Export), ("adfslint.facts.yaml", &inputs.facts, Role::Facts)]
-    {
-        if let Some(text) = text {
-            let source = sources.add_file(name.into(), text.clone(), Encoding::Utf8, 0).unwrap();
-            texts.push(Text { source, role });
-        }
-    }
-    let as_of = timestamp(inputs.as_of.as_deref().unwrap_or("2026-01-31")).unwrap();
-    let options =
-        Options { as_of, as_of_is_given: true, only: vec![rule.id.to_string()], every_verdict: true };
-    let report = lint(&mut sources, &texts, pack, &options);
-    (report, sources)
-}
-
-/// What is wrong with an example, if anything is.
-fn judge(pack: &Pack, rule: &Rule, example: &Example) -> Option<String> {
-    let (report, _) = run(pack, rule, example);
-    let row = report.rules.first()?;
-    let verdicts = report.verdicts.as_ref()?;
-    let has = |wanted| verdicts.iter().any(|verdict| verdict.verdict == wanted);
-    let fits = match example.shows {
-        Shows::Fails => has(Verdict::Fail),
-        Shows::Passes => has(Verdict::Pass) && !has(Verdict::Fail) && !has(Verdict::Unknown),
-        Shows::Unknown => has(Verdict::Unknown) && !has(Verdict::Fail) && !has(Verdict::Pass),
-        Shows::NotApplicable => {
-            has(Verdict::NotApplicable)
-                && !has(Verdict::Fail)
-                && !has(Verdict::Pass)
-                && !has(Verdict::Unknown)
-        }
-    };
-    if !fits {
-        let missing: Vec<String> =
-            row.missing.iter().map(|one| format!("{} ({})", one.what, one.reason)).collect();
-        return Some(format!(
-            "pass {} fail {} unknown {} not-applicable {}; missing: {}",
-            row.pass,
-            row.fail,
-            row.unknown,
-            row.not_applicable,
-            missing.join(", ")
-        ));
-    }
-    let inputs = example::inputs(rule, example);
-    if let Some(severity) = inputs.severity {
-        let found: Vec<_> = report.findings.iter().map(|finding| finding.severity.name()).collect();
-        if !found.contains(&severity.as_str()) {
-            return Some(format!("expected severity {severity}, got {found:?}"));
-        }
-    }
-    if let Some(missing) = inputs.missing {
-        let named = row.missing.iter().any(|one| one.what.contains(&missing));
-        if !named {
-            let said: Vec<_> = row.missing.iter().map(|one| one.what.as_str()).collect();
-            return Some(format!("expected {missing} among the missing, got {said:?}"));
-        }
-    }
-    let hollow = report.findings.iter().find(|finding| {
-        finding.message.is_empty()
-            || finding.message.contains("unknown")
-            || finding.message.contains("an object")
-    });
-    hollow.map(|finding| format!("the message says nothing: {}", finding.message))
-}
-
 #[test]
 fn every_example_has_its_outcome() {
     let mut sources = Sources::new();
@@ -102,7 +31,7 @@ fn every_example_has_its_outcome() {
     let mut wrong = Vec::new();
     for rule in &pack.rules {
         for example in &rule.examples {
-            if let Some(why) = judge(&pack, rule, example) {
+            if let Some(why) = proof::judge(&pack, rule, example) {
                 wrong.push(format!("{} {:?} \"{}\": {why}", rule.id, example.shows, example.name));
             }
         }
@@ -127,7 +56,7 @@ fn a_pack_of_ones_own_is_held_to_its_examples() {
     let pack = Pack::load(&mut sources, &own, &native::names()).unwrap();
     for rule in pack.rules.iter().filter(|rule| rule.id.starts_with("ACME")) {
         for example in &rule.examples {
-            assert_eq!(judge(&pack, rule, example), None, "{} \"{}\"", rule.id, example.name);
+            assert_eq!(proof::judge(&pack, rule, example), None, "{} \"{}\"", rule.id, example.name);
         }
     }
 }
@@ -145,7 +74,7 @@ fn every_finding_reads_well() {
     for rule in &pack.rules {
         let mut shown = String::new();
         for example in rule.examples.iter().filter(|example| example.shows == Shows::Fails) {
-            let (report, sources) = run(&pack, rule, example);
+            let (report, sources) = proof::run(&pack, rule, &example::inputs(rule, example)).unwrap();
             let written = pretty::write(&report, &sources, PLAIN);
             // Below the findings stand the counts and what was read, the same for every rule.
             let findings = written.lines().take_while(|line| !line.starts_with(|c: char| c.is_ascii_digit()));

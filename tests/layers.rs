@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms from left to right; those in one row do not know each other, except that errors and findings are plain data.
-const LAYERS: [&[&str]; 10] = [
+const LAYERS: [&[&str]; 11] = [
     &["source"],
     &["node", "finding", "error"],
     &["read", "pattern"],
@@ -16,6 +16,7 @@ const LAYERS: [&[&str]; 10] = [
     &["check"],
     &["report"],
     &["inputs", "lib"],
+    &["proof"],
     &["cli", "main"],
 ];
 

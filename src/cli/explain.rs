@@ -4,9 +4,11 @@ use clap::{Args, ValueEnum};
 
 use super::{Color, complain, load, no_rule, print};
 use crate::error::Error;
+use crate::node::NodeRef;
 use crate::pack::Pack;
+use crate::proof;
 use crate::report::explain;
-use crate::source::Sources;
+use crate::source::{Sources, Span};
 
 /// What `explain` is asked.
 #[derive(Debug, Args)]
@@ -27,6 +29,10 @@ pub(super) struct Rules {
     /// A folder with rules of your own.
     #[arg(long, value_name = "DIR")]
     pack: Vec<String>,
+    /// Run the examples of the rules in place of listing them: those of your own with --pack, else all. Exits with 1
+    /// if one does not do what it says.
+    #[arg(long)]
+    test: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -50,10 +56,48 @@ impl Explain {
 impl Rules {
     /// Lists the rules, and gives the exit code.
     pub fn run(&self) -> u8 {
+        if self.test {
+            return self.test();
+        }
         tell(&self.pack, |pack| match self.format {
             ListFormat::Text => Ok(explain::list(pack)),
             ListFormat::Json => explain::list_json(pack).map_err(|error| Error::usage(error.to_string())),
         })
+    }
+
+    /// Runs the examples, and gives the exit code.
+    fn test(&self) -> u8 {
+        let mut sources = Sources::new();
+        let pack = match load(&self.pack, &mut sources) {
+            Ok(pack) => pack,
+            Err(errors) => return complain(&errors, &sources, Color::Auto),
+        };
+        let mut wrong = Vec::new();
+        let (mut rules, mut examples) = (0, 0);
+        for rule in pack.rules.iter().filter(|rule| self.pack.is_empty() || rule.is_own) {
+            rules += 1;
+            examples += rule.examples.len();
+            for example in &rule.examples {
+                let Some(why) = proof::judge(&pack, rule, example) else { continue };
+                let said = format!(
+                    "{}: the example \"{}\" under {} does not hold.",
+                    rule.id,
+                    example.name,
+                    example.shows.key()
+                );
+                let error = Error::usage(said).help(why);
+                let place = rule.file.node(example.node).map(NodeRef::span);
+                wrong.push(match place {
+                    Some(span) => error.at(Span::new(span.source, span.start, span.start)),
+                    None => error,
+                });
+            }
+        }
+        if wrong.is_empty() {
+            return print(&format!("{examples} examples hold (rules: {rules}).\n"));
+        }
+        complain(&wrong, &sources, Color::Auto);
+        print(&format!("{} of {examples} examples do not hold (rules: {rules}).\n", wrong.len())).max(1)
     }
 }
 

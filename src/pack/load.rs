@@ -96,6 +96,7 @@ impl<'v> Loader<'v> {
             tags: self.texts(root, "tags"),
             group: path.rsplit('/').nth(1).unwrap_or("").to_owned(),
             examples: self.examples(root),
+            is_own: false,
             path: path.to_owned(),
             file: Arc::clone(&tree),
         };

@@ -23,6 +23,7 @@ use crate::claims::types::ClaimTypes;
 use crate::claims::words::Phrasebook;
 use crate::error::Error;
 use crate::farm::vocabulary::Vocabulary;
+use crate::node::NodeRef;
 use crate::read::read_yaml;
 use crate::source::{Encoding, Sources, Span};
 
@@ -81,9 +82,10 @@ impl Pack {
         }
         let mut rules = Vec::new();
         let mut loader = Loader { vocabulary: &vocabulary, definitions: &definitions, natives, errors };
-        for file in built_in.iter().chain(own).filter(|file| is_rule(&file.path)) {
+        let files = built_in.iter().map(|file| (file, false)).chain(own.iter().map(|file| (file, true)));
+        for (file, is_own) in files.filter(|(file, _)| is_rule(&file.path)) {
             let Some(tree) = tree(sources, file, &mut loader.errors) else { continue };
-            rules.extend(loader.rule(tree, &file.path));
+            rules.extend(loader.rule(tree, &file.path).map(|rule| Rule { is_own, ..rule }));
         }
         let mut errors = loader.errors;
         rules.sort_by(|a, b| a.id.cmp(&b.id));
@@ -218,7 +220,9 @@ fn duplicates(rules: &[Rule], errors: &mut Vec<Error>) {
         let Some(other) = earlier.iter().find(|other| other.id == rule.id || other.name == rule.name) else {
             continue;
         };
-        let span = Span::new(rule.file.source(), 0, 0);
+        let twice = if other.id == rule.id { "id" } else { "name" };
+        let node = rule.file.root().and_then(|root| root.get(twice));
+        let span = node.map_or_else(|| Span::new(rule.file.source(), 0, 0), NodeRef::span);
         let message =
             format!("{} ({}) has the id or the name of the rule in {}.", rule.id, rule.name, other.path);
         errors

@@ -87,6 +87,11 @@ impl Shows {
         (Self::Unknown, "unknown"),
         (Self::NotApplicable, "not-applicable"),
     ];
+
+    /// Its key in a rule file.
+    pub fn key(self) -> &'static str {
+        Self::ALL.into_iter().find(|(shows, _)| *shows == self).map_or("", |(_, key)| key)
+    }
 }
 
 /// A small farm on which the outcome is known.
@@ -137,6 +142,8 @@ pub struct Rule {
     pub group: String,
     /// Proof.
     pub examples: Vec<Example>,
+    /// Whether it comes from a folder of the user's.
+    pub is_own: bool,
     /// Its file.
     pub path: String,
     /// Its file as a tree, for the examples.
