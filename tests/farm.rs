@@ -182,6 +182,18 @@ fn a_null_of_the_toolbox_is_a_gap() {
     assert_eq!(shown(&[("d.json", text)], &asked), ["unknown", "unknown"]);
 }
 
+/// The toolbox lists every test again by its outcome, and with it the bindings that the test saw.
+#[test]
+fn what_the_toolbox_lists_twice_counts_once() {
+    let found = r#"{"Name": "CheckAdfsSslBindings", "ComputerName": "s", "Result": 0, "Detail": null, "ExceptionMessage": null, "Output":
+        {"SSLBindings": [{"HostName": "sts.contoso.com", "PortNumber": 443, "CertificateHash": "BE22", "AppId": "5d89a20c"}]}}"#;
+    let text = format!(
+        r#"{{"ADFSToolbox": {{"Test-AdfsServerHealth": {{"AllTests": [{found}], "PassedTests": [{found}], "FailedTests": []}}}}}}"#
+    );
+    let asked = ["size(farm.toolboxTests)", "size(farm.sslCertificates)"];
+    assert_eq!(shown(&[("d.json", &text)], &asked), ["1", "1"]);
+}
+
 #[test]
 fn bindings_of_proxies_and_servers_are_told_apart_by_their_folder() {
     let binding = r#"[{"HostName": "sts.contoso.com", "PortNumber": 443, "CertificateHash": "be 22 83", "AppId": "5d89a20c"}]"#;

@@ -261,6 +261,7 @@ impl Walk<'_> {
 
     /// A map that is no object: its members may be.
     fn wrapper(&mut self, node: NodeRef<'_>, keys: &Keys, depth: usize) {
+        let start = self.found.objects.len();
         let mut named = Vec::new();
         for (key, value) in node.entries() {
             let Some(name) = key.text() else { continue };
@@ -270,6 +271,7 @@ impl Walk<'_> {
                 self.value(value, Some(kind), depth + 1);
             }
         }
+        named.extend(self.found.objects.iter().skip(start).map(|found| found.kind));
         let before = self.found.objects.len();
         for (key, value) in node.entries() {
             let known = key.text().is_some_and(|name| self.names.loose(&name).is_some());
@@ -277,7 +279,8 @@ impl Walk<'_> {
                 self.value(value, None, depth + 1);
             }
         }
-        // The same objects sorted another way: adfsToolbox lists every test a second time by its outcome.
+        // The same objects sorted another way: adfsToolbox lists every test a second time by its outcome, and with it
+        // the bindings that the test saw.
         let copies: Vec<_> = self.found.objects.drain(before..).collect();
         self.found.objects.extend(copies.into_iter().filter(|found| !named.contains(&found.kind)));
         if named.is_empty() && self.found.objects.len() == before && !keys.names.is_empty() {
