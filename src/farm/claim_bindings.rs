@@ -39,20 +39,23 @@ impl Farm {
         if properties.is_empty() || self.rule_sets().iter().any(is_there) {
             return None;
         }
-        let mut kinds =
-            self.vocabulary().kinds().filter(|(_, kind)| self.has_rule_set(kind, properties)).peekable();
-        let first = kinds.peek().map(|(_, kind)| Arc::clone(&kind.name))?;
-        let is_exported = kinds.any(|(id, _)| self.is_exported(id));
-        (!is_exported).then_some(Missing { gap: Gap::Export(first), site: None })
+        let holds = |kind: &Kind| self.rule_sets_of(kind).filter(|name| properties.contains(name)).count();
+        let kinds: Vec<_> = self.vocabulary().kinds().filter(|(_, kind)| holds(kind) > 0).collect();
+        if kinds.iter().any(|(id, _)| self.is_exported(*id)) {
+            return None;
+        }
+        // Of several commands the one that prints most is worth naming.
+        let most = kinds.iter().rev().max_by_key(|(_, kind)| (holds(kind), self.rule_sets_of(kind).count()));
+        most.map(|(_, kind)| Missing { gap: Gap::Export(Arc::clone(&kind.name)), site: None })
     }
 
-    fn has_rule_set(&self, kind: &Kind, properties: &[Arc<str>]) -> bool {
-        let layout = self.vocabulary().layout(kind.record);
-        layout.is_some_and(|layout| {
-            layout.properties.iter().any(|property| {
-                matches!(property.shape, Shape::Claims(_)) && properties.contains(&property.name)
-            })
-        })
+    /// Properties of a kind that hold claim rules.
+    fn rule_sets_of<'v>(&'v self, kind: &Kind) -> impl Iterator<Item = &'v Arc<str>> + use<'v> {
+        let properties = self.vocabulary().layout(kind.record).map_or(&[][..], |layout| &layout.properties);
+        properties
+            .iter()
+            .filter(|property| matches!(property.shape, Shape::Claims(_)))
+            .map(|property| &property.name)
     }
 }
 

@@ -240,7 +240,15 @@ impl<'f> SetRecord<'f> {
             "title" => text(set.place.title(set.farm)),
             "owner" => text(owner().map(|owner| owner.name).unwrap_or_default()),
             "ownerKind" => text(self.owner_kind()),
-            "ownerEnabled" => return self.owner_enabled(),
+            // What cannot be switched off is on.
+            "ownerEnabled" => {
+                return self.owner_property("Enabled").unwrap_or_else(|| known(Value::Bool(true), Some(set.site)));
+            }
+            // What names no claims provider takes them all.
+            "ownerProviders" => {
+                let all = || known(list(Vec::new(), None), Some(set.site));
+                return self.owner_property("ClaimsProviderName").unwrap_or_else(all);
+            }
             "property" => text(set.place.property.to_string()),
             "stage" => set.stage().map_or(Value::Null, |stage| Value::Text(Cow::Borrowed(stage.word()))),
             "text" => Value::Text(set.text()),
@@ -266,15 +274,13 @@ impl<'f> SetRecord<'f> {
         owner.map_or_else(|| known(Value::Null, None), |id| self.0.farm.reading(id))
     }
 
-    fn owner_enabled(&self) -> Reading<'f> {
+    /// A property of the owner; `None` where its kind has no such property.
+    fn owner_property(&self, property: &str) -> Option<Reading<'f>> {
         let farm = self.0.farm;
-        let enabled = self.0.place.object.and_then(|id| {
-            let kind = farm.vocabulary().kind(farm.object(id)?.kind)?;
-            let field = farm.vocabulary().layout(kind.record)?.find("Enabled")?;
-            Some(ObjectRecord::new(farm, id).field(field))
-        });
-        // What cannot be switched off is on.
-        enabled.unwrap_or_else(|| known(Value::Bool(true), Some(self.0.site)))
+        let id = self.0.place.object?;
+        let kind = farm.vocabulary().kind(farm.object(id)?.kind)?;
+        let field = farm.vocabulary().layout(kind.record)?.find(property)?;
+        Some(ObjectRecord::new(farm, id).field(field))
     }
 }
 
