@@ -242,7 +242,9 @@ impl<'f> SetRecord<'f> {
             "ownerKind" => text(self.owner_kind()),
             // What cannot be switched off is on.
             "ownerEnabled" => {
-                return self.owner_property("Enabled").unwrap_or_else(|| known(Value::Bool(true), Some(set.site)));
+                return self
+                    .owner_property("Enabled")
+                    .unwrap_or_else(|| known(Value::Bool(true), Some(set.site)));
             }
             // What names no claims provider takes them all.
             "ownerProviders" => {
