@@ -5,6 +5,7 @@
 pub mod ast;
 mod diagnose;
 pub mod facts;
+pub mod flow;
 pub mod forms;
 pub mod json_text;
 mod lexer;

@@ -6,6 +6,7 @@ use std::cell::OnceCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::claim_flow as flow;
 use super::claim_rules::{RuleRecord, known, text};
 use super::object::{Lazy, list};
 use super::value::{Gap, Reading, Value};
@@ -30,7 +31,8 @@ pub(super) fn selector<'f>(of: &RuleRecord<'f>, number: usize) -> Option<Reading
             "variable" => known(facts::variable(condition).map_or(Value::Null, text), site),
             "claimType" => of.literal(condition.selector.claim_type()),
             "type" => claim_type(&of, condition.selector.claim_type()),
-            _ => known(list(tests(&of, number), None), site),
+            "tests" => known(list(tests(&of, number), None), site),
+            fact => flow::of_selector(&of, number, fact).unwrap_or_else(|| known(Value::Null, site)),
         }
     })
 }
@@ -83,7 +85,8 @@ pub(super) fn issuance<'f>(of: &RuleRecord<'f>, number: usize, made: &Made<'_>) 
         "issuer" => issuer.clone(),
         "store" => store.clone(),
         "copies" => known(Value::Bool(copies), site),
-        _ => known(text(action.word()), site),
+        "action" => known(text(action.word()), site),
+        _ => flow::readers(&of, made_type.as_ref().map(Literal::text).as_deref()),
     })
 }
 

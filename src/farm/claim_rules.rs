@@ -5,7 +5,6 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -13,7 +12,7 @@ use super::object::{ObjectRecord, list};
 use super::schema::{FieldId, RecordTypeId};
 use super::value::{Gap, Missing, Reading, Record, Site, Value};
 use super::vocabulary::Shape;
-use super::{Content, Farm, ObjectId, claim_parts as parts, stores};
+use super::{Content, Farm, ObjectId, claim_flow as flow, claim_parts as parts, stores};
 use crate::claims::ast::{Body, ClaimRule, Literal, Range};
 use crate::claims::stage::Stage;
 use crate::claims::{PlacedRule, RuleSet};
@@ -93,16 +92,20 @@ pub(super) fn rule_set(farm: &Farm, site: Site) -> Reading<'_> {
             Some(site),
         );
     };
-    let lost = match farm.tree(site.tree).and_then(|tree| tree.node(site.node)).map(NodeRef::kind) {
+    if let Some(lost) = lost(farm, site) {
+        return Reading::missing(gap(farm, place, lost), Some(site));
+    }
+    let set = Set::new(farm, place, site, number);
+    Reading::at(Value::Record(Rc::new(SetRecord(Rc::new(set)))), site)
+}
+
+/// How the export lost the text of a rule set, if it did.
+fn lost(farm: &Farm, site: Site) -> Option<Lost> {
+    match farm.tree(site.tree).and_then(|tree| tree.node(site.node)).map(NodeRef::kind) {
         Some(Kind::Text | Kind::Null) => None,
         Some(Kind::Truncated(lost)) => Some(lost),
         _ => Some(Lost::Depth),
-    };
-    if let Some(lost) = lost {
-        return Reading::missing(gap(farm, place, lost), Some(site));
     }
-    let set = Set { farm, place, site, number, parsed: OnceCell::new() };
-    Reading::at(Value::Record(Rc::new(SetRecord(Rc::new(set)))), site)
 }
 
 fn gap(farm: &Farm, place: &RuleSetPlace, lost: Lost) -> Gap {
@@ -120,12 +123,43 @@ pub(crate) struct Set<'f> {
     site: Site,
     number: usize,
     parsed: OnceCell<Rc<RuleSet>>,
+    /// Rules that others of the set cover, with those.
+    covered: OnceCell<Vec<(usize, usize)>>,
 }
 
 impl<'f> Set<'f> {
+    fn new(farm: &'f Farm, place: &'f RuleSetPlace, site: Site, number: usize) -> Self {
+        Self { farm, place, site, number, parsed: OnceCell::new(), covered: OnceCell::new() }
+    }
+
     /// The parsed rule set.
     pub fn parsed(&self) -> &RuleSet {
         self.parsed.get_or_init(|| self.farm.parsed(self.number))
+    }
+
+    pub(super) fn farm(&self) -> &'f Farm {
+        self.farm
+    }
+
+    pub(super) fn place(&self) -> &'f RuleSetPlace {
+        self.place
+    }
+
+    /// Its number in the farm.
+    pub(super) fn number(&self) -> usize {
+        self.number
+    }
+
+    /// The rule of the set that covers the one at a place.
+    pub(super) fn covered(&self, place: usize) -> Option<usize> {
+        let covered = self.covered.get_or_init(|| flow::covered(self));
+        let found = covered.binary_search_by_key(&place, |(special, _)| *special).ok()?;
+        covered.get(found).map(|(_, general)| *general)
+    }
+
+    /// `rule 3 "Add the flag"`.
+    pub(super) fn short_title(&self, index: usize) -> String {
+        short_title(self.parsed(), index)
     }
 
     /// Whether there is nothing but blanks. A long text is not decoded to find that out.
@@ -153,28 +187,20 @@ impl<'f> Set<'f> {
         self.site.part(offset + range.start, offset + range.end)
     }
 
-    /// Rules of one text are parsed once, and are the same in memory.
-    fn duplicates(self: &Rc<Self>) -> Reading<'f> {
-        let mut seen = HashSet::new();
-        let rules = self.parsed().rules.iter().enumerate();
-        let found = rules
-            .filter(|(_, placed)| !seen.insert(Arc::as_ptr(&placed.rule)))
-            .map(|(index, _)| rule(self, index))
-            .collect();
-        Reading::at(list(found, None), self.site)
-    }
-
     fn rules(self: &Rc<Self>) -> Reading<'f> {
         let rules = (0..self.parsed().rules.len()).map(|index| rule(self, index)).collect();
-        let rest = self.parsed().is_partial().then(|| {
-            let gap = Gap::Unreadable {
-                kind: Arc::from("ClaimRuleSet"),
-                property: Arc::from(self.place.title(self.farm)),
-                reason: Arc::from("holds a claim rule that does not parse"),
-            };
-            Missing { gap, site: Some(self.site) }
-        });
+        let rest = self.parsed().is_partial().then(|| self.partial());
         Reading::at(list(rules, rest), self.site)
+    }
+
+    /// Why there may be more rules than those that were understood.
+    pub(super) fn partial(&self) -> Missing {
+        let gap = Gap::Unreadable {
+            kind: Arc::from("ClaimRuleSet"),
+            property: Arc::from(self.place.title(self.farm)),
+            reason: Arc::from("holds a claim rule that does not parse"),
+        };
+        Missing { gap, site: Some(self.site) }
     }
 }
 
@@ -255,11 +281,11 @@ impl<'f> SetRecord<'f> {
             "stage" => set.stage().map_or(Value::Null, |stage| Value::Text(Cow::Borrowed(stage.word()))),
             "text" => Value::Text(set.text()),
             "empty" => Value::Bool(set.is_empty()),
-            "duplicates" => return set.duplicates(),
+            "rules" => return set.rules(),
             "relyingPartyTrust" => return self.owner_of("RelyingPartyTrust"),
             "webApiApplication" => return self.owner_of("WebApiApplication"),
             "claimsProviderTrust" => return self.owner_of("ClaimsProviderTrust"),
-            _ => return set.rules(),
+            fact => return flow::of_set(set, fact).unwrap_or_else(|| known(Value::Null, Some(set.site))),
         };
         known(value, Some(set.site))
     }
@@ -286,7 +312,8 @@ impl<'f> SetRecord<'f> {
     }
 }
 
-fn rule<'f>(set: &Rc<Set<'f>>, index: usize) -> Reading<'f> {
+/// The rule of that place in a set.
+pub(super) fn rule<'f>(set: &Rc<Set<'f>>, index: usize) -> Reading<'f> {
     let record = RuleRecord { set: Rc::clone(set), index };
     let site = record.here();
     Reading::at(Value::Record(Rc::new(record)), site)
@@ -304,6 +331,15 @@ record!(RuleRecord, "ClaimRule", |this| this.set.farm, |this| this.here());
 impl<'f> RuleRecord<'f> {
     pub(super) fn farm(&self) -> &'f Farm {
         self.set.farm
+    }
+
+    pub(super) fn set(&self) -> &Rc<Set<'f>> {
+        &self.set
+    }
+
+    /// Its place in the set, from 0.
+    pub(super) fn index(&self) -> usize {
+        self.index
     }
 
     /// The rule itself.
@@ -408,7 +444,7 @@ impl<'f> RuleRecord<'f> {
                 let count = store.and_then(|(_, _, count)| i64::try_from(count).ok());
                 known(count.map_or(Value::Null, Value::Int), here)
             }
-            _ => known(Value::Null, here),
+            fact => flow::of_rule(self, fact).unwrap_or_else(|| known(Value::Null, here)),
         }
     }
 
@@ -419,9 +455,13 @@ impl<'f> RuleRecord<'f> {
 
 /// `Payroll › IssuanceTransformRules › rule 2 "Send mail"`.
 pub(crate) fn rule_title(place: &RuleSetPlace, farm: &Farm, set: &RuleSet, index: usize) -> String {
+    format!("{} › {}", place.title(farm), short_title(set, index))
+}
+
+fn short_title(set: &RuleSet, index: usize) -> String {
     let name = set.rules.get(index).and_then(|placed| placed.rule.annotation("RuleName"));
     let name = name.map(|name| format!(" \"{}\"", name.text())).unwrap_or_default();
-    format!("{} › rule {}{name}", place.title(farm), index + 1)
+    format!("rule {}{name}", index + 1)
 }
 
 impl Farm {
@@ -457,7 +497,12 @@ impl Farm {
         let site = reading.site?;
         let (number, place) = self.rule_set_at(site)?;
         let site = Site::node(site.tree, site.node);
-        Some(Rc::new(Set { farm: self, place, site, number, parsed: OnceCell::new() }))
+        Some(Rc::new(Set::new(self, place, site, number)))
+    }
+
+    /// Whether the export lost the text of a rule set.
+    pub(crate) fn rule_set_is_lost(&self, site: Site) -> bool {
+        lost(self, site).is_some()
     }
 
     /// The parsed rule set that a reading is, and where its text stands.

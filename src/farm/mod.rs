@@ -5,11 +5,13 @@
 
 mod certificate;
 mod claim_bindings;
+mod claim_flow;
 mod claim_parts;
 mod claim_rules;
 pub(crate) mod moment;
 mod normalise;
 mod object;
+pub(crate) mod pipeline;
 mod policy;
 mod recognise;
 mod rule_text;
@@ -26,11 +28,13 @@ use std::sync::Arc;
 use self::certificate::Certificates;
 pub use self::claim_rules::RuleSetPlace;
 use self::object::{FarmRecord, MapRecord, ObjectRecord, Owner, list};
+use self::pipeline::Pipeline;
 use self::recognise::{Found, Names, PathHints, recognise};
 pub use self::rule_text::RuleSetText;
 use self::schema::FieldId;
 use self::value::{Gap, Missing, Reading, Record, Site, Value};
 use self::vocabulary::{KindId, Per, Shape, Vocabulary};
+use crate::claims::flow::Flow;
 use crate::claims::stage::Stage;
 use crate::claims::{Memo, RuleSet};
 use crate::finding::ObjectName;
@@ -123,6 +127,9 @@ pub struct Farm {
     /// The rule sets, parsed when somebody first looks into them.
     parsed: Vec<OnceCell<Rc<RuleSet>>>,
     stages: Vec<OnceCell<Option<Stage>>>,
+    /// The flow of claims through them.
+    flows: Vec<OnceCell<Rc<Flow>>>,
+    pipeline: OnceCell<Pipeline>,
     facts: Option<u32>,
     certificates: OnceCell<Certificates>,
     memo: RefCell<Memo>,
@@ -141,6 +148,8 @@ impl Farm {
             rule_sets: Vec::new(),
             parsed: Vec::new(),
             stages: Vec::new(),
+            flows: Vec::new(),
+            pipeline: OnceCell::new(),
             facts: None,
             certificates: OnceCell::new(),
             memo: RefCell::default(),
@@ -149,6 +158,7 @@ impl Farm {
         farm.rule_sets = claim_rules::places(&farm);
         farm.parsed = vec![OnceCell::new(); farm.rule_sets.len()];
         farm.stages = vec![OnceCell::new(); farm.rule_sets.len()];
+        farm.flows = vec![OnceCell::new(); farm.rule_sets.len()];
         farm
     }
 

@@ -1,0 +1,388 @@
+//! The way of a sign-in through the farm: the acceptance rules of a claims provider, what AD FS adds about request,
+//! device and authentication, then the rule sets of the application. It answers who may have made a claim that a rule
+//! set finds when it starts, and what is missing to say that nobody did.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::object::ObjectRecord;
+use super::value::{Gap, Missing, Reading, Record, Site, Value};
+use super::{Farm, ObjectId, RuleSetPlace};
+use crate::claims::stage::Stage;
+use crate::claims::types::{ClaimType, Group, Origin};
+
+/// Identifier of the claims provider that every farm has.
+const DIRECTORY: &str = "AD AUTHORITY";
+/// Kinds of claims providers.
+const PROVIDERS: [&str; 2] = ["ClaimsProviderTrust", "LocalClaimsProviderTrust"];
+/// Claim types below these stems are AD FS's own, also those that nobody wrote down.
+const OWN_STEMS: [&str; 3] = [
+    "http://schemas.microsoft.com/2012/01/requestcontext/claims/",
+    "http://schemas.microsoft.com/2012/01/devicecontext/claims/",
+    "http://schemas.microsoft.com/2012/12/certificatecontext/",
+];
+/// Makers of one origin that an answer names.
+const NAMED: usize = 8;
+
+/// Kinds whose rule sets are run when somebody signs in.
+const SIGNED_IN_TO: [&str; 4] = [
+    "RelyingPartyTrust",
+    "WebApiApplication",
+    "WebApplicationProxyRelyingPartyTrust",
+    "AdditionalAuthenticationRule",
+];
+
+/// Where a claim may come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Maker {
+    /// As an administrator calls it.
+    pub name: String,
+    /// `rule`, `directory`, `partner`, `adfs`.
+    pub origin: &'static str,
+    /// It passes on whatever comes, so it may send the claim and may not.
+    pub everything: bool,
+    /// Where that is said.
+    pub site: Option<Site>,
+}
+
+/// Who may have made a claim, and why there may be others.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Makers {
+    pub found: Vec<Maker>,
+    pub open: Option<Missing>,
+}
+
+impl Makers {
+    fn add(&mut self, maker: Maker) {
+        if self.found.iter().filter(|known| known.origin == maker.origin).count() < NAMED {
+            self.found.push(maker);
+        }
+    }
+
+    fn lack(&mut self, missing: Option<Missing>) {
+        self.open = self.open.take().or(missing);
+    }
+}
+
+/// A claims provider that is switched on.
+#[derive(Debug)]
+pub(crate) struct Provider {
+    pub id: ObjectId,
+    pub name: String,
+    /// Active Directory itself.
+    pub is_directory: bool,
+    identifier: String,
+    /// Number and place of its acceptance rules.
+    rules: Option<(usize, Site)>,
+    /// Why it may send more than its rules say.
+    open: Option<Missing>,
+    /// A rule passes on whatever comes.
+    everything: Option<Site>,
+}
+
+/// Who may sign in at an application.
+#[derive(Debug, Default)]
+pub(crate) struct Allowed {
+    /// Numbers of providers.
+    pub providers: Vec<usize>,
+    /// Why there may be others.
+    pub open: Option<Missing>,
+}
+
+/// The claims providers of a farm with what they let in.
+#[derive(Debug)]
+pub(crate) struct Pipeline {
+    providers: Vec<Provider>,
+    /// Providers, and their rules, that let a claim type in.
+    by_type: HashMap<String, Vec<(usize, usize)>>,
+    /// Providers that the exports do not hold.
+    open: Option<Missing>,
+}
+
+impl Pipeline {
+    /// Reads the acceptance rules of all claims providers.
+    pub fn new(farm: &Farm) -> Self {
+        let mut pipeline = Self { providers: Vec::new(), by_type: HashMap::new(), open: None };
+        for name in PROVIDERS {
+            let Some(kind) = farm.vocabulary().kind_id(name) else { continue };
+            let is_whole = farm.is_exported(kind) && farm.incomplete(kind).is_none();
+            let is_known = is_whole || name == PROVIDERS[1] && is_before_2016(farm);
+            if !is_known {
+                pipeline.lack(name, farm.incomplete(kind));
+            }
+            for id in farm.objects_of(kind) {
+                pipeline.add(farm, *id, name);
+            }
+        }
+        if !pipeline.providers.iter().any(|provider| provider.is_directory) && lacks_directory(farm) {
+            // Every farm has this provider: the export shows a part of what there is.
+            pipeline.lack(PROVIDERS[0], None);
+        }
+        pipeline
+    }
+
+    fn lack(&mut self, kind: &str, site: Option<Site>) {
+        self.open.get_or_insert_with(|| Missing { gap: Gap::Export(Arc::from(kind)), site });
+    }
+
+    fn add(&mut self, farm: &Farm, id: ObjectId, kind: &str) {
+        let is_off = matches!(
+            property(farm, id, "Enabled").map(|reading| reading.value),
+            Some(Ok(Value::Bool(false)))
+        );
+        if is_off {
+            return;
+        }
+        let number = self.providers.len();
+        let identifier = text(farm, id, "Identifier").unwrap_or_default();
+        let mut provider = Provider {
+            id,
+            name: farm.name_of(id).name,
+            is_directory: identifier == DIRECTORY,
+            identifier,
+            rules: rule_set_of(farm, id, "AcceptanceTransformRules"),
+            open: None,
+            everything: None,
+        };
+        match provider.rules {
+            Some((set, site)) => self.accept(farm, number, &mut provider, kind, (set, site)),
+            None => {
+                provider.open =
+                    Some(unreadable(kind, format!("of {} is not in the export", provider.name), None));
+            }
+        }
+        self.providers.push(provider);
+    }
+
+    fn accept(
+        &mut self,
+        farm: &Farm,
+        number: usize,
+        provider: &mut Provider,
+        kind: &str,
+        set: (usize, Site),
+    ) {
+        let (parsed, flow) = (farm.parsed(set.0), farm.flow(set.0));
+        if farm.rule_set_is_lost(set.1) {
+            let reason = format!("of {} was cut off by the export", provider.name);
+            provider.open = Some(unreadable(kind, reason, Some(set.1)));
+        } else if parsed.is_partial() {
+            let reason = format!("of {} holds a claim rule that does not parse", provider.name);
+            provider.open = Some(unreadable(kind, reason, Some(set.1)));
+        }
+        for (name, rules) in flow.output() {
+            let first = rules.first().copied().unwrap_or_default();
+            self.by_type.entry(name.to_owned()).or_default().push((number, first));
+        }
+        provider.everything = flow.issues_anything().and_then(|rule| farm.rule_site(set.0, rule));
+    }
+
+    /// The providers of a farm.
+    pub fn provider(&self, number: usize) -> Option<&Provider> {
+        self.providers.get(number)
+    }
+
+    /// Who may sign in at the application that a rule set belongs to.
+    pub fn allowed(&self, farm: &Farm, place: &RuleSetPlace) -> Allowed {
+        let all = || Allowed { providers: (0..self.providers.len()).collect(), open: self.open.clone() };
+        let Some(names) = place.object.and_then(|id| property(farm, id, "ClaimsProviderName")) else {
+            return all();
+        };
+        let names = match names.value {
+            Ok(Value::List(list)) if !list.items.is_empty() || list.rest.is_some() => list,
+            Ok(_) => return all(),
+            Err(missing) => return Allowed { providers: Vec::new(), open: Some((*missing).clone()) },
+        };
+        let mut allowed = Allowed { providers: Vec::new(), open: names.rest.as_deref().cloned() };
+        for name in names.items.iter() {
+            let Ok(Value::Text(name)) = &name.value else { continue };
+            let found = self.providers.iter().position(|one| one.is_called(name));
+            match found {
+                Some(found) => allowed.providers.push(found),
+                // Switched off, or in an export that is not there.
+                None => allowed.open = allowed.open.or_else(|| self.open.clone()),
+            }
+        }
+        allowed
+    }
+
+    /// Who may have made a claim of that type before the rule set starts.
+    pub fn makers(&self, farm: &Farm, place: &RuleSetPlace, claim_type: &str) -> Makers {
+        let kind = place.object.map(|id| farm.name_of(id).kind);
+        match place.stage {
+            Some(Stage::Acceptance) if kind.is_some() => sent_by(farm, place),
+            Some(_) if kind.is_some_and(|kind| SIGNED_IN_TO.contains(&&*kind)) => {
+                let allowed = self.allowed(farm, place);
+                let mut makers = made_by_adfs(farm, claim_type);
+                let mut accepted = self.accepted(farm, claim_type, &allowed);
+                makers.found.append(&mut accepted.found);
+                makers.lack(allowed.open);
+                makers.lack(accepted.open);
+                makers
+            }
+            _ => Makers { found: Vec::new(), open: Some(no_pipeline()) },
+        }
+    }
+
+    fn accepted(&self, farm: &Farm, claim_type: &str, allowed: &Allowed) -> Makers {
+        let mut makers = Makers::default();
+        let entries = self.by_type.get(claim_type).map_or(&[][..], Vec::as_slice);
+        let known = farm.vocabulary().claim_types().get(claim_type);
+        for number in &allowed.providers {
+            let Some(provider) = self.providers.get(*number) else { continue };
+            let rule = entries.binary_search_by_key(number, |(number, _)| *number).ok();
+            let rule = rule.and_then(|found| entries.get(found)).map(|(_, rule)| *rule);
+            let maker = |everything, site| Maker {
+                name: provider.name.clone(),
+                origin: provider.origin(),
+                everything,
+                site,
+            };
+            if let (Some(rule), Some((set, _))) = (rule, provider.rules) {
+                makers.add(maker(false, farm.rule_site(set, rule)));
+            } else if provider.is_directory && known.is_some_and(comes_with_windows) {
+                makers.add(maker(false, object_site(farm, provider.id)));
+            } else if let Some(site) = provider.everything {
+                makers.add(maker(true, Some(site)));
+                let reason =
+                    format!("of {} passes on everything, and nobody can tell what comes", provider.name);
+                makers.lack(Some(unreadable(PROVIDERS[0], reason, Some(site))));
+            }
+            makers.lack(provider.open.clone());
+        }
+        makers
+    }
+}
+
+impl Provider {
+    fn is_called(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name.trim()) || self.identifier.eq_ignore_ascii_case(name.trim())
+    }
+
+    /// The word that conditions see.
+    pub fn origin(&self) -> &'static str {
+        if self.is_directory { "directory" } else { "partner" }
+    }
+}
+
+/// Active Directory is not among the objects at all, not even switched off.
+fn lacks_directory(farm: &Farm) -> bool {
+    let kind = farm.vocabulary().kind_id(PROVIDERS[0]);
+    let objects = kind.map_or(&[][..], |kind| farm.objects_of(kind));
+    !objects.iter().any(|id| text(farm, *id, "Identifier").as_deref() == Some(DIRECTORY))
+}
+
+/// What a sign-in with Windows brings along, whatever the acceptance rules say: the account.
+fn comes_with_windows(known: &ClaimType) -> bool {
+    known.group == Group::Account && known.origin == Origin::Directory
+}
+
+/// A claims provider sends what it likes; its acceptance rules are there to choose.
+fn sent_by(farm: &Farm, place: &RuleSetPlace) -> Makers {
+    let Some(id) = place.object else { return Makers::default() };
+    let is_directory = text(farm, id, "Identifier").as_deref() == Some(DIRECTORY);
+    let origin = if is_directory { "directory" } else { "partner" };
+    let site = object_site(farm, id);
+    Makers { found: vec![Maker { name: farm.name_of(id).name, origin, everything: false, site }], open: None }
+}
+
+/// Claims about request, authentication, certificate and device.
+fn made_by_adfs(farm: &Farm, claim_type: &str) -> Makers {
+    let itself = |site| Maker { name: "AD FS".to_owned(), origin: "adfs", everything: false, site };
+    let mut makers = Makers::default();
+    if brought_along(farm, claim_type) {
+        makers.add(itself(None));
+        return makers;
+    }
+    match farm.vocabulary().claim_types().get(claim_type) {
+        Some(known) if known.origin == Origin::Device => match device_authentication(farm) {
+            Reading { value: Ok(Value::Bool(false)), .. } => {}
+            Reading { value: Ok(_), site } => makers.add(itself(site)),
+            Reading { value: Err(missing), .. } => makers.lack(Some((*missing).clone())),
+        },
+        Some(known) => {
+            let is_own =
+                matches!(known.origin, Origin::Adfs | Origin::Client | Origin::Certificate | Origin::Partner);
+            if is_own || known.group == Group::Password {
+                makers.add(itself(None));
+            }
+        }
+        None if OWN_STEMS.iter().any(|stem| claim_type.starts_with(stem)) => {
+            let reason = format!("nobody wrote down whether AD FS makes {claim_type}");
+            makers.lack(Some(Missing { gap: Gap::Undecidable(Arc::from(reason)), site: None }));
+        }
+        None => {}
+    }
+    makers
+}
+
+/// Adapters, and callers of WS-Trust, bring claims of their own; the facts file names them.
+fn brought_along(farm: &Farm, claim_type: &str) -> bool {
+    let facts = farm.facts();
+    let layout = facts.record_type().and_then(|record| farm.vocabulary().layout(record));
+    let Some(field) = layout.and_then(|layout| layout.find("extraClaimTypes")) else { return false };
+    match facts.field(field).value {
+        Ok(Value::List(list)) => {
+            list.items.iter().any(|item| matches!(&item.value, Ok(Value::Text(text)) if text == claim_type))
+        }
+        _ => false,
+    }
+}
+
+fn device_authentication(farm: &Farm) -> Reading<'_> {
+    let kind = farm.vocabulary().kind_id("GlobalAuthenticationPolicy");
+    let object = kind.and_then(|kind| farm.objects_of(kind).first().copied());
+    let reading = object.and_then(|id| property(farm, id, "DeviceAuthenticationEnabled"));
+    reading.unwrap_or_else(|| Reading::missing(Gap::Export(Arc::from("GlobalAuthenticationPolicy")), None))
+}
+
+/// Windows Server 2012 R2 has no local claims provider trusts.
+fn is_before_2016(farm: &Farm) -> bool {
+    ["FarmInformation", "Properties"].iter().any(|name| {
+        let kind = farm.vocabulary().kind_id(name);
+        let object = kind.and_then(|kind| farm.objects_of(kind).first().copied());
+        let level = object.and_then(|id| property(farm, id, "CurrentFarmBehavior"));
+        matches!(level.map(|level| level.value), Some(Ok(Value::Int(1))))
+    })
+}
+
+fn no_pipeline() -> Missing {
+    let reason = "a claim rule file does not say what stands before it";
+    Missing { gap: Gap::Undecidable(Arc::from(reason)), site: None }
+}
+
+fn unreadable(kind: &str, reason: String, site: Option<Site>) -> Missing {
+    let gap = Gap::Unreadable {
+        kind: Arc::from(kind),
+        property: Arc::from("AcceptanceTransformRules"),
+        reason: Arc::from(reason),
+    };
+    Missing { gap, site }
+}
+
+fn object_site(farm: &Farm, id: ObjectId) -> Option<Site> {
+    farm.object(id).map(|object| Site::node(object.tree, object.node))
+}
+
+/// A property of an object; `None` if objects of its kind have none of that name.
+pub(super) fn property<'f>(farm: &'f Farm, id: ObjectId, name: &str) -> Option<Reading<'f>> {
+    let kind = farm.vocabulary().kind(farm.object(id)?.kind)?;
+    let field = farm.vocabulary().layout(kind.record)?.find(name)?;
+    Some(ObjectRecord::new(farm, id).field(field))
+}
+
+fn text(farm: &Farm, id: ObjectId, name: &str) -> Option<String> {
+    match property(farm, id, name)?.value {
+        Ok(Value::Text(text)) => Some(text.into_owned()),
+        _ => None,
+    }
+}
+
+/// Number and place of the rule set in a property of an object.
+fn rule_set_of(farm: &Farm, id: ObjectId, name: &str) -> Option<(usize, Site)> {
+    let kind = farm.vocabulary().kind(farm.object(id)?.kind)?;
+    let field = farm.vocabulary().layout(kind.record)?.find(name)?;
+    let (tree, node) = farm.object(id)?.place(field)?;
+    let site = Site::node(tree, node);
+    farm.rule_set_at(site).map(|(number, _)| (number, site))
+}
