@@ -192,10 +192,27 @@ impl<'f> Checker<'f, '_, '_> {
         if let Some(gap) = lacking {
             self.without_objects(rule, gap, &mut tally);
         }
+        for further in &rule.also {
+            self.further_kind(further, &mut tally);
+        }
         for export in &tally.exports {
             *self.undecided.entry(Arc::clone(export)).or_default() += 1;
         }
         self.outcome.rules.push(row(rule, tally));
+    }
+
+    /// The same rule about objects of another kind. That none of them was exported is said, and is no verdict: the first kind
+    /// is what the rule is about everywhere.
+    fn further_kind(&mut self, rule: &Rule, tally: &mut Tally) {
+        let (subjects, lacking) = self.subjects(rule);
+        for subject in subjects {
+            let judged = self.judge(rule, &subject.reading);
+            self.count(rule, &subject, judged, tally);
+        }
+        if let Some(Missing { gap: gap @ Gap::Export(kind), .. }) = &lacking {
+            tally.exports.insert(Arc::clone(kind));
+            tally.missing.insert(missing::describe(self.farm.vocabulary(), gap));
+        }
     }
 
     /// What a rule is for, and what is missing if there may be more.

@@ -63,9 +63,23 @@ impl<'v> Loader<'v> {
             self.say(span, "A rule file holds the keys of one rule: id, name, title and so on.", None);
             return None;
         };
-        let before = self.errors.len();
         self.keys(root, &KEYS, "a rule");
-        let target = self.target(root)?;
+        let mut targets = self.targets(root).into_iter();
+        let mut rule = self.for_target(targets.next()?, &tree, root, path)?;
+        for target in targets {
+            rule.also.push(self.for_target(target, &tree, root, path)?);
+        }
+        Some(rule)
+    }
+
+    fn for_target(
+        &mut self,
+        target: Target,
+        tree: &Arc<Tree>,
+        root: NodeRef<'_>,
+        path: &str,
+    ) -> Option<Rule> {
+        let before = self.errors.len();
         let scope_type = self.type_of(target);
         let id = self.text(root, "id");
         let name = self.text(root, "name");
@@ -83,6 +97,7 @@ impl<'v> Loader<'v> {
             confidence: self.confidence(root)?,
             target,
             within: self.within(root, target),
+            also: Vec::new(),
             when: self.optional_condition(root, "when", &scope),
             expectation: match pattern {
                 Some(pattern) => self.claim_pattern(root, pattern, &found),
@@ -98,7 +113,7 @@ impl<'v> Loader<'v> {
             examples: self.examples(root),
             is_own: false,
             path: path.to_owned(),
-            file: Arc::clone(&tree),
+            file: Arc::clone(tree),
         };
         let has_message = rule.message.is_some() || matches!(rule.expectation, Expectation::Native(_));
         if !has_message && self.errors.len() == before {
@@ -207,8 +222,16 @@ impl<'v> Loader<'v> {
         list.items().filter_map(|item| self.text_of(item, key)).map(Arc::from).collect()
     }
 
-    fn target(&mut self, root: NodeRef<'_>) -> Option<Target> {
-        let node = self.required(root, "for")?;
+    /// One kind, or a list of them.
+    fn targets(&mut self, root: NodeRef<'_>) -> Vec<Target> {
+        let Some(node) = self.required(root, "for") else { return Vec::new() };
+        if node.kind() == Kind::List {
+            return node.items().filter_map(|item| self.target(item)).collect();
+        }
+        self.target(node).into_iter().collect()
+    }
+
+    fn target(&mut self, node: NodeRef<'_>) -> Option<Target> {
         let name = self.text_of(node, "for")?;
         let kinds = self.vocabulary;
         match name.as_str() {

@@ -122,6 +122,8 @@ pub struct Rule {
     pub target: Target,
     /// Properties whose claim rule sets it looks at; empty for all.
     pub within: Vec<Arc<str>>,
+    /// The same rule for further kinds, compiled against each of them.
+    pub also: Vec<Self>,
     /// Whether it applies.
     pub when: Option<Condition>,
     /// What should be.

@@ -23,7 +23,7 @@ pub fn explain(pack: &Pack, rule: &Rule) -> String {
         .collect();
     let _ = writeln!(out, "Severity    {}", levels.join("; "));
     let _ = writeln!(out, "Confidence  {}", rule.confidence);
-    let _ = writeln!(out, "Looks at    {}", target(pack, rule.target));
+    let _ = writeln!(out, "Looks at    {}", targets(pack, rule));
     if !rule.within.is_empty() {
         let _ = writeln!(out, "In          {}", rule.within.join(", "));
     }
@@ -71,6 +71,11 @@ fn flat(text: &str) -> String {
 
 fn indent(text: &str) -> String {
     text.lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
+}
+
+fn targets(pack: &Pack, rule: &Rule) -> String {
+    let all = std::iter::once(rule).chain(&rule.also);
+    all.map(|rule| target(pack, rule.target)).collect::<Vec<_>>().join(", ")
 }
 
 fn target(pack: &Pack, target: Target) -> String {
