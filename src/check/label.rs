@@ -101,7 +101,9 @@ impl<'f> Checker<'f, '_, '_> {
             let words = phrase.words(value);
             return if words.is_empty() { Words::Quiet(words) } else { Words::Phrase(words) };
         }
-        let name = evidence.path.rsplit('.').next().unwrap_or("");
+        // What a rule calls the items of a list is nothing to the reader.
+        let is_item = evidence.field.is_none() && !evidence.path.contains('.');
+        let name = if is_item { "" } else { evidence.path.rsplit('.').next().unwrap_or("") };
         let is_short = value.chars().count() <= SHOWN && !value.contains('\n');
         let text = match (name.is_empty(), is_short) {
             (true, true) => value.to_owned(),
