@@ -9,8 +9,9 @@ use super::query::{self, StoreKind};
 
 const ACCOUNT_NAME: &str = "http://schemas.microsoft.com/ws/2008/06/identity/claims/windowsaccountname";
 const GROUP_SID: &str = "http://schemas.microsoft.com/ws/2008/06/identity/claims/groupsid";
-const PERMIT: &str = "http://schemas.microsoft.com/authorization/claims/permit";
-const DENY: &str = "http://schemas.microsoft.com/authorization/claims/deny";
+/// How permit and deny end; how their addresses begin is spelt wrongly often enough, and another rule's matter.
+const PERMIT: &str = "/authorization/claims/permit";
+const DENY: &str = "/authorization/claims/deny";
 
 type Form = fn(&ClaimRule) -> bool;
 
@@ -83,11 +84,13 @@ fn takes_over(issuance: &Issuance, property: &Property) -> bool {
 }
 
 fn allows_all(rule: &ClaimRule) -> bool {
-    rule.conditions.is_empty() && text(&rule.issuance, &Property::Type).as_deref() == Some(PERMIT)
+    rule.conditions.is_empty()
+        && text(&rule.issuance, &Property::Type).is_some_and(|made| made.ends_with(PERMIT))
 }
 
 fn authorizes(rule: &ClaimRule) -> bool {
-    let decides = matches!(text(&rule.issuance, &Property::Type).as_deref(), Some(PERMIT | DENY));
+    let made = text(&rule.issuance, &Property::Type);
+    let decides = made.is_some_and(|made| made.ends_with(PERMIT) || made.ends_with(DENY));
     decides && only(rule).is_some_and(|condition| has_only(condition, &[&Property::Value, &Property::Issuer]))
 }
 

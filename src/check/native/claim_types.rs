@@ -3,29 +3,78 @@
 use std::collections::BTreeSet;
 
 use super::{Answer, Asked, Detail};
-use crate::claims::facts::{Role, literals};
+use crate::claims::PlacedRule;
+use crate::claims::facts::{Role, literals, made};
 use crate::claims::spelling::Slip;
 use crate::farm::value::{Reading, Value};
 
+/// What types of values begin with.
+const VALUE_TYPES: &str = "http://www.w3.org/2001/XMLSchema#";
+
 /// `https://` where the product has `http://`: written so on many pages, and never equal.
 pub(super) fn look_alikes(asked: &Asked<'_, '_>) -> Answer {
-    compare(asked, |_, _, slip| slip == Slip::Https)
+    let declared = declared(asked);
+    let mut details = compare(asked, |text, _, slip| slip == Slip::Https && !declared.contains(text));
+    details.extend(values(asked));
+    details.sort_by_key(|detail| detail.places.first().map(|(site, _)| site.within));
+    Answer::of(details)
+}
+
+/// Well-known values, and types of values, that begin with `https://`.
+fn values(asked: &Asked<'_, '_>) -> Vec<Detail> {
+    let Some((site, rule)) = asked.farm.parsed_rule(asked.subject) else { return Vec::new() };
+    let known = asked.farm.vocabulary().claim_types();
+    let is_known = |twin: &str| {
+        twin.starts_with(VALUE_TYPES)
+            || known.iter().any(|known| known.values.iter().any(|value| &**value == twin))
+    };
+    let mut details = Vec::new();
+    for (role, literal) in literals(&rule.rule) {
+        let text = literal.text();
+        let twin = text.strip_prefix("https://").map(|rest| format!("http://{rest}"));
+        let Some(twin) = twin.filter(|twin| matches!(role, Role::Value | Role::ValueType) && is_known(twin))
+        else {
+            continue;
+        };
+        let place = site.part(rule.offset + literal.range.start, rule.offset + literal.range.end);
+        details.push(Detail {
+            message: format!(
+                "\"{text}\" is no value that AD FS knows; {twin} begins with http://, not https://."
+            ),
+            help: Some(format!("Write \"{twin}\".")),
+            places: vec![(place, "never equal to the well-known value".to_owned())],
+            span: None,
+        });
+    }
+    details
 }
 
 /// A blank, a letter, the case: almost a claim type that exists.
 pub(super) fn near_misses(asked: &Asked<'_, '_>) -> Answer {
     let declared = declared(asked);
-    compare(asked, |text, is_made, slip| match slip {
+    let details = compare(asked, |text, is_made, slip| match slip {
         Slip::Https => false,
-        // An application may want its own spelling; a condition that asks for it never meets a claim.
-        Slip::Case => !is_made && !declared.contains(text),
+        // An application may want its own spelling; a condition that asks for it never meets a claim, unless a rule before it
+        // makes one.
+        Slip::Case => !is_made && !declared.contains(text) && !is_made_before(asked, text),
         // What somebody declared is meant as it is.
         _ => !declared.contains(text),
-    })
+    });
+    Answer::of(details)
 }
 
-fn compare(asked: &Asked<'_, '_>, is_wrong: impl Fn(&str, bool, Slip) -> bool) -> Answer {
-    let Some((site, rule)) = asked.farm.parsed_rule(asked.subject) else { return Answer::NotApplicable };
+/// Whether a rule of the same set makes claims of that type.
+fn is_made_before(asked: &Asked<'_, '_>, text: &str) -> bool {
+    let Some((_, set)) = asked.farm.parsed_rule_set(asked.subject) else { return false };
+    let makes = |placed: &PlacedRule| {
+        made(&placed.rule).iter().any(|made| made.claim_type.is_some_and(|made| made.text() == text))
+    };
+    let start = asked.subject.site.and_then(|site| site.within).map_or(0, |within| within.0);
+    set.rules.iter().take_while(|placed| placed.offset < start).any(makes)
+}
+
+fn compare(asked: &Asked<'_, '_>, is_wrong: impl Fn(&str, bool, Slip) -> bool) -> Vec<Detail> {
+    let Some((site, rule)) = asked.farm.parsed_rule(asked.subject) else { return Vec::new() };
     let known = asked.farm.vocabulary().claim_types();
     let mut details = Vec::new();
     for (role, literal) in literals(&rule.rule) {
@@ -47,7 +96,7 @@ fn compare(asked: &Asked<'_, '_>, is_wrong: impl Fn(&str, bool, Slip) -> bool) -
             });
         }
     }
-    Answer::of(details)
+    details
 }
 
 /// What the right address has that the wrong one has not.
