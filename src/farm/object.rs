@@ -99,6 +99,22 @@ impl<'f> Record<'f> for FarmRecord<'f> {
     }
 }
 
+impl Farm {
+    /// A property of an object, by its name.
+    pub(crate) fn property_of<'f>(&self, object: &Reading<'f>, name: &str) -> Reading<'f> {
+        let record = match &object.value {
+            Ok(Value::Record(record)) => record,
+            Ok(_) => return Reading::missing(Gap::Undecidable(Arc::from("this is no object")), object.site),
+            Err(_) => return object.clone(),
+        };
+        let layout = record.record_type().and_then(|record| self.vocabulary().layout(record));
+        match layout.and_then(|layout| layout.find(name)) {
+            Some(field) => record.field(field),
+            None => Reading::missing(Gap::Undecidable(Arc::from("there is no such property")), object.site),
+        }
+    }
+}
+
 /// An object of the farm.
 #[derive(Debug)]
 pub(crate) struct ObjectRecord<'f> {

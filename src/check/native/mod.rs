@@ -4,6 +4,7 @@
 mod claim_types;
 mod claims;
 mod files;
+mod issuers;
 mod stores;
 
 use crate::farm::Farm;
@@ -69,6 +70,7 @@ type Function = fn(&Asked<'_, '_>) -> Answer;
 const FUNCTIONS: &[(&str, Function)] = &[
     ("claim-meaning", claims::meaning),
     ("claim-syntax", claims::syntax),
+    ("issuer-of-domain", issuers::of_domain),
     ("joined-store-queries", stores::joined_queries),
     ("look-alike-claim-types", claim_types::look_alikes),
     ("near-miss-claim-types", claim_types::near_misses),
