@@ -3,7 +3,6 @@
 mod check;
 mod explain;
 mod format;
-mod parse;
 mod rule_sets;
 
 use std::io::{self, IsTerminal as _, Write as _};
@@ -44,8 +43,6 @@ enum Command {
     Check(Box<check::Check>),
     /// Print claim rules in the layout of AD FS.
     Fmt(format::Format),
-    /// Take claim rules apart: trees for programs, or plain words.
-    Parse(parse::Parse),
     /// Tell all about one rule: why it matters, how to mend it, examples.
     Explain(explain::Explain),
     /// List all rules.
@@ -76,7 +73,6 @@ pub fn run(arguments: impl IntoIterator<Item = String>) -> ExitCode {
     let code = match parsed.command {
         Command::Check(check) => check.run(),
         Command::Fmt(format) => format.run(),
-        Command::Parse(parse) => parse.run(),
         Command::Explain(explain) => explain.run(),
         Command::Rules(rules) => rules.run(),
     };
