@@ -1,20 +1,21 @@
 //! Claim types that are almost a well-known one.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use super::{Answer, Asked, Detail};
 use crate::claims::PlacedRule;
 use crate::claims::facts::{Role, literals, made};
 use crate::claims::spelling::Slip;
-use crate::farm::value::{Reading, Value};
+use crate::farm::value::Value;
 
 /// What types of values begin with.
 const VALUE_TYPES: &str = "http://www.w3.org/2001/XMLSchema#";
 
 /// `https://` where the product has `http://`: written so on many pages, and never equal.
 pub(super) fn look_alikes(asked: &Asked<'_, '_>) -> Answer {
-    let declared = declared(asked);
-    let mut details = compare(asked, |text, _, slip| slip == Slip::Https && !declared.contains(text));
+    let declared = Declared::new(asked);
+    let mut details = compare(asked, |text, _, slip| slip == Slip::Https && !declared.has(text));
     details.extend(values(asked));
     details.sort_by_key(|detail| detail.places.first().map(|(site, _)| site.within));
     Answer::of(details)
@@ -51,14 +52,14 @@ fn values(asked: &Asked<'_, '_>) -> Vec<Detail> {
 
 /// A blank, a letter, the case: almost a claim type that exists.
 pub(super) fn near_misses(asked: &Asked<'_, '_>) -> Answer {
-    let declared = declared(asked);
+    let declared = Declared::new(asked);
     let details = compare(asked, |text, is_made, slip| match slip {
         Slip::Https => false,
         // An application may want its own spelling; a condition that asks for it never meets a claim, unless a rule before it
         // makes one.
-        Slip::Case => !is_made && !declared.contains(text) && !is_made_before(asked, text),
+        Slip::Case => !is_made && !declared.has(text) && !is_made_before(asked, text),
         // What somebody declared is meant as it is.
-        _ => !declared.contains(text),
+        _ => !declared.has(text),
     });
     Answer::of(details)
 }
@@ -111,22 +112,31 @@ fn difference(slip: Slip) -> &'static str {
     }
 }
 
-/// Types of the claim descriptions: somebody declared them, so they are meant.
-fn declared(asked: &Asked<'_, '_>) -> BTreeSet<String> {
-    let vocabulary = asked.farm.vocabulary();
-    let found = vocabulary.kind_id("ClaimDescription").map(|kind| (kind, asked.farm.objects_of(kind)));
-    let Some((kind, objects)) = found else { return BTreeSet::new() };
-    let field = vocabulary
-        .kind(kind)
-        .and_then(|kind| vocabulary.layout(kind.record))
-        .and_then(|layout| layout.find("ClaimType"));
-    let Some(field) = field else { return BTreeSet::new() };
-    let text = |reading: Reading<'_>| match reading.value {
-        Ok(Value::Record(record)) => match record.field(field).value {
-            Ok(Value::Text(text)) => Some(text.into_owned()),
-            _ => None,
-        },
-        _ => None,
-    };
-    objects.iter().filter_map(|id| text(asked.farm.reading(*id))).collect()
+/// Types of the claim descriptions: somebody declared them, so they are meant. Read when a type looks wrong.
+struct Declared<'a, 'f> {
+    asked: &'a Asked<'a, 'f>,
+    types: OnceCell<BTreeSet<String>>,
+}
+
+impl<'a, 'f> Declared<'a, 'f> {
+    fn new(asked: &'a Asked<'a, 'f>) -> Self {
+        Self { asked, types: OnceCell::new() }
+    }
+
+    fn has(&self, text: &str) -> bool {
+        self.types.get_or_init(|| self.read()).contains(text)
+    }
+
+    fn read(&self) -> BTreeSet<String> {
+        let farm = self.asked.farm;
+        let kind = farm.vocabulary().kind_id("ClaimDescription");
+        let objects = kind.map(|kind| farm.objects_of(kind)).unwrap_or_default();
+        let types = objects.iter().map(|id| farm.property_of(&farm.reading(*id), "ClaimType").value);
+        types
+            .filter_map(|found| match found {
+                Ok(Value::Text(text)) => Some(text.into_owned()),
+                _ => None,
+            })
+            .collect()
+    }
 }
