@@ -230,7 +230,7 @@ fn two_exports_of_one_object_are_one_object() {
 
 #[test]
 fn parts_of_claim_rules_can_be_asked() {
-    let rules = r#"c:[Type == \"urn:a\", Value =~ \"^x.y$\"] && NOT EXISTS([Type == \"urn:b\"]) => issue(store = \"HR\", types = (\"urn:c\", \"urn:d\"), query = \"q {0}\", param = RegExReplace(c.Value, \"a\", \"b\"));"#;
+    let rules = r#"c:[Type == \"urn:a\", Value =~ \"^x.de$\"] && NOT EXISTS([Type == \"urn:b\"]) => issue(store = \"HR\", types = (\"urn:c\", \"urn:d\"), query = \"q {0}\", param = RegExReplace(c.Value, \"a\", \"b\"));"#;
     let text = format!(
         "{{\"Get-AdfsRelyingPartyTrust\": [{{\"Name\": \"A\", \"IssuanceTransformRules\": \"{rules}\"}}]}}"
     );
@@ -249,7 +249,7 @@ fn parts_of_claim_rules_can_be_asked() {
         [
             "select urn:a, not exists urn:b",
             "Type==, Value=~, Type==",
-            "x.y",
+            "x.de",
             "urn:c, urn:d",
             "HR q {0} RegExReplace",
             "claim type, pattern, claim type, store, claim type, claim type, query, pattern, and 1 more",

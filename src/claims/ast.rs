@@ -30,6 +30,24 @@ impl Literal {
     pub fn text(&self) -> String {
         self.raw.replace("\\x22", "\"")
     }
+
+    /// The place in the claim rule of a byte of that text.
+    pub fn place(&self, at: u32) -> u32 {
+        let mut raw_at = 0;
+        let mut text_at = 0;
+        for (number, part) in self.raw.split("\\x22").enumerate() {
+            // Before each part but the first stand four bytes that are one in the text.
+            if number > 0 {
+                (raw_at, text_at) = (raw_at + 4, text_at + 1);
+            }
+            let length = u32::try_from(part.len()).unwrap_or(u32::MAX);
+            if at <= text_at + length {
+                return self.range.start + raw_at + at.saturating_sub(text_at);
+            }
+            (raw_at, text_at) = (raw_at + length, text_at + length);
+        }
+        self.range.end
+    }
 }
 
 /// A name: of a variable, a function, an annotation. Names compare without regard to letter case.

@@ -147,18 +147,14 @@ impl<'r> Check<'r> {
     fn replacement(&mut self, pattern: Option<&Literal>, replacement: Option<&Literal>) {
         let (Some(pattern), Some(replacement)) = (pattern, replacement) else { return };
         let Ok(parsed) = pattern::parse(&pattern.text()) else { return };
-        for name in pattern::replacement_groups(&replacement.raw) {
-            if !parsed.has_group(&name) {
-                let message = format!(
-                    "The pattern has no group {name}; the replacement puts ${{{name}}} into the claim as it stands."
-                );
-                self.say(
-                    "S116",
-                    replacement.range,
-                    message,
-                    format!("Name a group in the pattern: (?<{name}>...)."),
-                );
-            }
+        let text = replacement.text();
+        for (name, span) in pattern::missing_groups(&text, &parsed.groups) {
+            let written = span.of(&text);
+            let message = format!(
+                "The pattern has no group {name}; the replacement puts {written} into the claim as it stands."
+            );
+            let range = Range::new(replacement.place(span.start), replacement.place(span.end));
+            self.say("S116", range, message, format!("Name a group in the pattern: (?<{name}>...)."));
         }
     }
 
@@ -167,10 +163,13 @@ impl<'r> Check<'r> {
             if role != facts::Role::Pattern {
                 continue;
             }
-            if let Err(error) = pattern::parse(&literal.text()) {
-                let range = Range::new(literal.range.start + error.at, literal.range.end);
+            if let Err(error) = pattern::parse(&literal.text())
+                && !error.is_limit
+            {
+                let range = Range::new(literal.place(error.at), literal.range.end);
                 let message = format!("This is no regular expression that .NET takes: {}.", error.message);
-                self.say("S109", range, message, "The rule fails whenever it runs; mend the pattern.");
+                let help = format!("The rule fails whenever it runs; {}.", error.help);
+                self.say("S109", range, message, help);
             }
         }
     }

@@ -175,7 +175,7 @@ pub(super) fn literal_record<'f>(
 pub(super) fn pattern<'f>(of: &RuleRecord<'f>, literal: &Literal) -> Reading<'f> {
     let site = of.at(literal.range);
     let written: Rc<str> = Rc::from(literal.text());
-    let start = literal.range.start;
+    let literal = literal.clone();
     let parsed: OnceCell<Result<Pattern, PatternError>> = OnceCell::new();
     let of = of.clone();
     let record = Lazy::reading(of.farm(), "Pattern", site, move |name| {
@@ -197,10 +197,9 @@ pub(super) fn pattern<'f>(of: &RuleRecord<'f>, literal: &Literal) -> Reading<'f>
             ("ignoresCase", Ok(pattern)) => known(Value::Bool(pattern.ignores_case()), site),
             ("literal", Ok(pattern)) => known(pattern.literal().map_or(Value::Null, text), site),
             (_, Ok(pattern)) => {
-                let dots = pattern.unescaped_dots(&written).into_iter().map(|(at, part)| {
-                    let from = start + at;
-                    let to = from + u32::try_from(part.len()).unwrap_or(0);
-                    known(text(part), of.at(Range::new(from, to)))
+                let dots = pattern.plain_dots(&written).into_iter().map(|dot| {
+                    let range = Range::new(literal.place(dot.span.start), literal.place(dot.span.end));
+                    known(text(dot.text), of.at(range))
                 });
                 known(list(dots.collect(), None), site)
             }

@@ -1,190 +1,228 @@
-//! From the text of a regular expression to its tree, by `grammar/pattern.pest`.
+//! From the text of a pattern to its words, by `grammar/pattern.pest`.
 
 use pest::Parser;
-use pest::error::InputLocation;
 use pest::iterators::Pair;
 use pest_derive::Parser;
 
-use super::{Atom, Item, Pattern};
-
-/// Groups in groups; the parser recurses as deep.
-const NESTING: usize = 100;
+use super::ast::{Anchor, Span};
+use super::token::{
+    Changes, Opening, Placed, Quantity, RangeEnd, RawCharacter, RawClass, RawItem, RawItemKind, RawSet, Token,
+};
 
 #[derive(Parser)]
 #[grammar = "../grammar/pattern.pest"]
 struct Grammar;
 
-/// Why .NET would refuse a pattern.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PatternError {
-    /// Byte in the pattern.
-    pub at: u32,
-    /// What is wrong there.
-    pub message: String,
+/// The words from byte `from` on. `spaced` is how they read under `(?x)`.
+pub(super) fn tokens(text: &str, from: u32, spaced: bool) -> Vec<Placed<'_>> {
+    let rest = text.get(from as usize..).unwrap_or("");
+    let rule = if spaced { Rule::spaced } else { Rule::plain };
+    // The grammar takes every text.
+    let pairs = Grammar::parse(rule, rest).ok().and_then(|mut pairs| pairs.next());
+    let lower = Lower { from };
+    pairs.map(|pair| pair.into_inner().map(|pair| lower.placed(pair)).collect()).unwrap_or_default()
 }
 
-/// Parses a pattern.
-pub fn parse(text: &str) -> Result<Pattern, PatternError> {
-    let opened = text.bytes().filter(|byte| *byte == b'(' || *byte == b'[').count();
-    if opened > NESTING {
-        return Err(PatternError { at: 0, message: format!("it has more than {NESTING} groups") });
-    }
-    match Grammar::parse(Rule::pattern, text) {
-        Ok(mut pairs) => {
-            let alternation = pairs.next().and_then(|pair| pair.into_inner().next());
-            Ok(alternation.map_or(Pattern { alternatives: vec![Vec::new()] }, alternatives))
-        }
-        Err(error) => {
-            let (InputLocation::Pos(at) | InputLocation::Span((at, _))) = error.location;
-            Err(PatternError { at: small(at), message: reason(text, at) })
-        }
-    }
+/// Turns pest's pairs into words.
+struct Lower {
+    from: u32,
 }
 
-fn small(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
-}
-
-fn reason(text: &str, at: usize) -> String {
-    let rest = text.get(at..).unwrap_or("");
-    let before = text.get(..at).unwrap_or("");
-    match rest.chars().next() {
-        None if before.ends_with('\\') => "it ends in a backslash".into(),
-        None if before.contains('[') && !before.contains(']') => "a [ is not closed".into(),
-        None => "a ( is not closed".into(),
-        Some(c @ ('*' | '+' | '?' | '{')) if before.ends_with(['*', '+', '?', '}']) => {
-            format!("{c} repeats what is repeated already")
-        }
-        Some(c @ ('*' | '+' | '?')) if !before.ends_with('(') => {
-            format!("nothing stands before {c} that it could repeat")
-        }
-        Some(')') => "a ) closes nothing".into(),
-        Some(_) if before.ends_with("(?") || before.ends_with('(') => {
-            "this is no kind of group; a named group is (?<name>...)".into()
-        }
-        Some(c) => format!("{c} cannot stand here"),
+impl Lower {
+    fn span(&self, pair: &Pair<'_, Rule>) -> Span {
+        let span = pair.as_span();
+        let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        Span::new(self.from + small(span.start()), self.from + small(span.end()))
     }
-}
 
-fn alternatives(pair: Pair<'_, Rule>) -> Pattern {
-    let sequences = pair.into_inner().filter(|part| part.as_rule() == Rule::sequence);
-    Pattern { alternatives: sequences.map(|sequence| sequence.into_inner().map(item).collect()).collect() }
-}
+    fn placed<'t>(&self, pair: Pair<'t, Rule>) -> Placed<'t> {
+        let span = self.span(&pair);
+        let token = match pair.as_rule() {
+            Rule::blank | Rule::line_comment | Rule::comment => Token::Blank,
+            Rule::open_comment => Token::OpenComment,
+            Rule::options => Token::Options(changes(pair)),
+            Rule::opening => Token::Open(inside(pair).map_or(Opening::Unknown, opening)),
+            Rule::close => Token::Close,
+            Rule::bar => Token::Bar,
+            Rule::class => Token::Class(self.class(pair)),
+            Rule::escape => inside(pair).map_or(Token::LoneBackslash, escape),
+            Rule::start => Token::Start,
+            Rule::end => Token::End,
+            Rule::dot => Token::Dot,
+            Rule::quantifier => inside(pair).map_or(Token::Question, quantifier),
+            _ => Token::Character(RawCharacter::Plain(first(pair.as_str()))),
+        };
+        Placed { token, span }
+    }
 
-fn item(pair: Pair<'_, Rule>) -> Item {
-    let span = pair.as_span();
-    let mut found = Item {
-        atom: Atom::Nothing,
-        least: 1,
-        most: Some(1),
-        start: small(span.start()),
-        end: small(span.end()),
-    };
-    for part in pair.into_inner() {
-        match part.as_rule() {
-            Rule::atom => found.atom = part.into_inner().next().map_or(Atom::Nothing, atom),
-            Rule::quantifier => (found.least, found.most) = quantity(part),
-            _ => {}
+    fn class<'t>(&self, pair: Pair<'t, Rule>) -> RawClass<'t> {
+        let span = self.span(&pair);
+        let mut class = RawClass { negated: false, items: Vec::new(), closed: true, span };
+        for part in pair.into_inner() {
+            let span = self.span(&part);
+            let kind = match part.as_rule() {
+                Rule::negated => {
+                    class.negated = true;
+                    continue;
+                }
+                Rule::unclosed => {
+                    class.closed = false;
+                    continue;
+                }
+                Rule::subtraction => match inside(part) {
+                    Some(inner) => RawItemKind::Subtraction(Box::new(self.class(inner))),
+                    None => continue,
+                },
+                Rule::class_set => RawItemKind::Set(inside(part).map_or(RawSet::BadProperty, set)),
+                Rule::range | Rule::first_range => range(part),
+                _ => RawItemKind::Character(class_character(part)),
+            };
+            class.items.push(RawItem { kind, span });
         }
-    }
-    found
-}
-
-fn quantity(pair: Pair<'_, Rule>) -> (u32, Option<u32>) {
-    let Some(first) = pair.into_inner().next() else { return (1, Some(1)) };
-    match first.as_str() {
-        "*" => return (0, None),
-        "+" => return (1, None),
-        "?" => return (0, Some(1)),
-        _ => {}
-    }
-    let mut numbers = Vec::new();
-    let mut open = false;
-    for part in first.into_inner() {
-        match part.as_rule() {
-            Rule::number => numbers.push(part.as_str().parse().unwrap_or(u32::MAX)),
-            _ => open = true,
-        }
-    }
-    match numbers.as_slice() {
-        [least, most, ..] => (*least, Some(*most)),
-        [least] => (*least, if open { None } else { Some(*least) }),
-        [] => (1, Some(1)),
+        class
     }
 }
 
-fn atom(pair: Pair<'_, Rule>) -> Atom {
+fn inside(pair: Pair<'_, Rule>) -> Option<Pair<'_, Rule>> {
+    pair.into_inner().next()
+}
+
+fn first(text: &str) -> char {
+    text.chars().next().unwrap_or('\0')
+}
+
+fn changes(pair: Pair<'_, Rule>) -> Changes {
+    let letters = pair.into_inner().find(|part| part.as_rule() == Rule::letters);
+    letters.map_or_else(Changes::default, |letters| Changes::of(letters.as_str()))
+}
+
+fn opening(pair: Pair<'_, Rule>) -> Opening<'_> {
     match pair.as_rule() {
-        Rule::any => Atom::Any,
-        Rule::start => Atom::Start,
-        Rule::end => Atom::End,
-        Rule::class => Atom::Set,
-        Rule::character => pair.as_str().chars().next().map_or(Atom::Nothing, Atom::Character),
-        Rule::flags if ignores_case(pair.as_str()) => Atom::IgnoreCase,
-        Rule::escape => escape(pair),
-        Rule::group => group(pair),
-        _ => Atom::Nothing,
-    }
-}
-
-fn ignores_case(flags: &str) -> bool {
-    flags.split('-').next().is_some_and(|on| on.contains('i'))
-}
-
-fn escape(pair: Pair<'_, Rule>) -> Atom {
-    let text = pair.as_str();
-    let Some(inner) = pair.into_inner().next() else { return Atom::Set };
-    match inner.as_rule() {
-        Rule::reference => return Atom::Reference,
-        Rule::code => {
-            let code = text.get(2..).and_then(|hex| u32::from_str_radix(hex, 16).ok());
-            return code.and_then(char::from_u32).map_or(Atom::Set, Atom::Character);
+        Rule::look => {
+            Opening::Look { behind: pair.as_str().contains('<'), negative: pair.as_str().ends_with('!') }
         }
-        Rule::simple => {}
-        _ => return Atom::Set,
-    }
-    match inner.as_str().chars().next() {
-        Some('A' | 'G') => Atom::Start,
-        Some('z' | 'Z') => Atom::End,
-        Some('b' | 'B') => Atom::Nothing,
-        Some('d' | 'D' | 'w' | 'W' | 's' | 'S') => Atom::Set,
-        Some('1'..='9') => Atom::Reference,
-        Some('t') => Atom::Character('\t'),
-        Some('n') => Atom::Character('\n'),
-        Some('r') => Atom::Character('\r'),
-        Some('a' | 'f' | 'v' | 'e' | '0') => Atom::Set,
-        Some(character) => Atom::Character(character),
-        None => Atom::Nothing,
-    }
-}
-
-fn group(pair: Pair<'_, Rule>) -> Atom {
-    let mut name = Some(String::new());
-    let mut inner = Pattern { alternatives: vec![Vec::new()] };
-    let mut case = false;
-    for part in pair.into_inner() {
-        match part.as_rule() {
-            Rule::group_kind => {
-                let Some(kind) = part.into_inner().next() else { continue };
-                match kind.as_rule() {
-                    Rule::look => return Atom::Nothing,
-                    Rule::name => {
-                        name = kind.into_inner().next().map(|name| name.as_str().to_owned());
-                    }
-                    Rule::scoped_flags => {
-                        case = ignores_case(kind.as_str());
-                        name = None;
-                    }
-                    _ => name = None,
+        Rule::atomic => Opening::Atomic,
+        Rule::named => {
+            let (mut name, mut popped) = (None, None);
+            for part in pair.into_inner() {
+                match part.as_rule() {
+                    Rule::name => name = Some(part.as_str()),
+                    _ => popped = inside(part).map(|name| name.as_str()),
                 }
             }
-            Rule::alternation => inner = alternatives(part),
-            _ => {}
+            Opening::Named { name, popped }
+        }
+        Rule::condition => Opening::Condition(inside(pair).and_then(inside).map(|name| name.as_str())),
+        Rule::scoped => Opening::Scoped(changes(pair)),
+        Rule::capture => Opening::Capture,
+        _ => Opening::Unknown,
+    }
+}
+
+fn escape(pair: Pair<'_, Rule>) -> Token<'_> {
+    match pair.as_rule() {
+        Rule::edge => Token::Anchor(match pair.as_str() {
+            "A" => Anchor::TextStart,
+            "G" => Anchor::MatchStart,
+            "Z" => Anchor::LastEnd,
+            "z" => Anchor::TextEnd,
+            "B" => Anchor::NoWordEdge,
+            _ => Anchor::WordEdge,
+        }),
+        Rule::property | Rule::bad_property | Rule::shorthand => Token::Set(set(pair)),
+        Rule::reference | Rule::old_reference => {
+            inside(pair).map_or(Token::BadReference, |name| Token::Reference(name.as_str()))
+        }
+        Rule::bad_reference => Token::BadReference,
+        Rule::number => Token::Number(pair.as_str()),
+        Rule::lone => Token::LoneBackslash,
+        _ => Token::Character(escaped(&pair)),
+    }
+}
+
+fn set(pair: Pair<'_, Rule>) -> RawSet<'_> {
+    match pair.as_rule() {
+        Rule::shorthand => RawSet::Letter(first(pair.as_str())),
+        Rule::property => {
+            let negated = pair.as_str().starts_with('P');
+            let name = pair.into_inner().find(|part| part.as_rule() == Rule::property_name);
+            name.map_or(RawSet::BadProperty, |name| RawSet::Property { name: name.as_str(), negated })
+        }
+        _ => RawSet::BadProperty,
+    }
+}
+
+/// A character behind a backslash.
+fn escaped(pair: &Pair<'_, Rule>) -> RawCharacter {
+    let text = pair.as_str();
+    let code = |digits: &str, radix| u32::from_str_radix(digits, radix).ok().and_then(char::from_u32);
+    match pair.as_rule() {
+        Rule::octal => {
+            // Octal numbers go up to 255, the rest is cut off.
+            let number = u32::from_str_radix(text, 8).unwrap_or(0) & 0xFF;
+            char::from_u32(number).map_or(RawCharacter::BadCode, RawCharacter::Plain)
+        }
+        Rule::hex => {
+            // Half a surrogate pair is no character of ours; no claim holds one alone.
+            let digits = text.get(1..).unwrap_or("");
+            RawCharacter::Plain(code(digits, 16).unwrap_or(char::REPLACEMENT_CHARACTER))
+        }
+        Rule::bad_hex => RawCharacter::BadCode,
+        Rule::control => {
+            let letter = first(text.get(1..).unwrap_or("@")).to_ascii_uppercase();
+            let number = u32::from(letter).wrapping_sub(u32::from('@'));
+            char::from_u32(number).map_or(RawCharacter::BadControl, RawCharacter::Plain)
+        }
+        Rule::bad_control => RawCharacter::BadControl,
+        _ => RawCharacter::Escaped(first(text)),
+    }
+}
+
+/// A character of a class, as it stands or escaped.
+fn class_character(pair: Pair<'_, Rule>) -> RawCharacter {
+    match pair.as_rule() {
+        Rule::bracket => RawCharacter::Plain(']'),
+        Rule::dash | Rule::escaped_dash => RawCharacter::Plain('-'),
+        _ => {
+            let is_escape = pair.as_str().starts_with('\\');
+            match inside(pair) {
+                Some(inner) if inner.as_rule() == Rule::posix => RawCharacter::Plain('['),
+                Some(inner) if is_escape => escaped(&inner),
+                Some(inner) => RawCharacter::Plain(first(inner.as_str())),
+                None => RawCharacter::Plain('\0'),
+            }
         }
     }
-    if case {
-        let flag = Item { atom: Atom::IgnoreCase, least: 1, most: Some(1), start: 0, end: 0 };
-        inner.alternatives.iter_mut().for_each(|sequence| sequence.insert(0, flag.clone()));
+}
+
+fn range(pair: Pair<'_, Rule>) -> RawItemKind<'_> {
+    let mut parts = pair.into_inner();
+    let start = parts.next().map_or(RawCharacter::Plain('\0'), class_character);
+    let end = match parts.next() {
+        Some(end) if end.as_rule() == Rule::class_set => RangeEnd::Set,
+        Some(end) if end.as_rule() == Rule::escaped_dash => RangeEnd::Dash,
+        Some(end) => RangeEnd::Character(class_character(end)),
+        None => RangeEnd::Set,
+    };
+    RawItemKind::Range(start, end)
+}
+
+fn quantifier(pair: Pair<'_, Rule>) -> Token<'_> {
+    match pair.as_rule() {
+        Rule::many => Token::Quantifier(Quantity { least: "0", most: None }),
+        Rule::some => Token::Quantifier(Quantity { least: "1", most: None }),
+        Rule::bounds => {
+            let (mut numbers, mut open) = (Vec::new(), false);
+            for part in pair.into_inner() {
+                match part.as_rule() {
+                    Rule::digits => numbers.push(part.as_str()),
+                    _ => open = true,
+                }
+            }
+            let least = numbers.first().copied().unwrap_or("0");
+            let exact = if open { None } else { Some(least) };
+            Token::Quantifier(Quantity { least, most: numbers.get(1).copied().or(exact) })
+        }
+        _ => Token::Question,
     }
-    Atom::Group(name, inner)
 }
