@@ -17,9 +17,6 @@ use super::token::{Opening, Options, Placed, Quantity, RawCharacter, Token};
 const LENGTH: usize = 1 << 16;
 /// Brackets in brackets; whoever walks the tree goes as deep.
 const NESTING: usize = 150;
-/// How often a pattern may switch to or from the reading of `(?x)`; each time its rest is read again.
-const READINGS: usize = 64;
-
 /// Puts a pattern together, or says why .NET refuses it.
 pub(super) fn build(text: &str) -> Result<Pattern, PatternError> {
     if text.len() > LENGTH {
@@ -96,23 +93,21 @@ impl<'t> Builder<'t> {
 
     fn run(&mut self) -> Result<Node, PatternError> {
         let mut from = 0;
-        for _ in 0..READINGS {
+        loop {
             let spaced = self.options.spaced;
-            let mut again = None;
-            for placed in tokens(self.text, from, spaced) {
+            let words = tokens(self.text, from, spaced);
+            if words.is_empty() {
+                return self.finish();
+            }
+            for placed in words {
                 let end = placed.span.end;
                 let resume = self.word(placed)?;
+                from = resume.unwrap_or(end);
                 if resume.is_some() || self.options.spaced != spaced {
-                    again = Some(resume.unwrap_or(end));
                     break;
                 }
             }
-            match again {
-                Some(at) => from = at,
-                None => return self.finish(),
-            }
         }
-        Err(PatternError::limit(from, "the pattern changes too often between spaced and plain"))
     }
 
     fn finish(&mut self) -> Result<Node, PatternError> {

@@ -165,7 +165,12 @@ impl Reader {
             return Err(PatternError::refused(
                 span.start,
                 format!("the range {first}-{last} runs backwards"),
-                format!("write {last}-{first}, or \\- for a hyphen"),
+                if first.is_ascii_digit() {
+                    "a class is one character; numbers are alternatives, such as (1[6-9]|2\\d|3[01])"
+                        .to_owned()
+                } else {
+                    format!("write {last}-{first}, or \\- for a hyphen")
+                },
             ));
         }
         self.items.push(ClassItem { kind: ClassItemKind::Range(first, last), span });

@@ -1,7 +1,12 @@
 //! Dots that stand for any character and look like the dots of a domain name or an address.
 
+use std::sync::LazyLock;
+
+use super::Pattern;
 use super::ast::{Anchor, Kind, Node, Span};
+use super::program::Program;
 use super::set::CharSet;
+use super::witness::{Wish, examples};
 
 /// A name or an address whose dots match any character.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,10 +107,9 @@ fn role(node: &Node) -> Option<Role> {
         }
         _ => {
             let set = node.set()?;
-            if set.is_empty() || !CharSet::of_ranges(&NAME).covers(&set) {
+            if set.is_empty() || !NAME.covers(&set) {
                 // A class that is nothing but a dot is how some people escape it.
-                return (set.sample() == Some('.') && !set.meets(&CharSet::character('.', false).negated()))
-                    .then_some(Role::EscapedDot);
+                return (*set == CharSet::character('.', false)).then_some(Role::EscapedDot);
             }
             let digits = CharSet::shorthand('d');
             Some(if digits.covers(&set) { Role::Digit } else { Role::Letter })
@@ -114,7 +118,11 @@ fn role(node: &Node) -> Option<Role> {
 }
 
 /// Characters of names; all that is a decimal digit counts as one.
-const NAME: [(char, char); 5] = [('-', '-'), ('0', '9'), ('A', 'Z'), ('a', 'z'), ('\u{660}', '\u{1FBF9}')];
+static NAME: LazyLock<CharSet> = LazyLock::new(|| {
+    let mut set = CharSet::of_ranges(&[('-', '-'), ('A', 'Z'), ('a', 'z')]);
+    set.add(&CharSet::shorthand('d'));
+    set
+});
 
 impl Role {
     fn is_dot(self) -> bool {
@@ -196,6 +204,36 @@ fn is_domain(parts: &[(Role, &Node)], stretch: &Stretch<'_>, written: &str) -> b
     letters && !goes_on && (behind_at || is_top_level)
 }
 
+/// A value that passes because a dot stands for any character; tried out.
+pub(super) fn value(pattern: &Pattern, dot: &PlainDot) -> Option<String> {
+    let program = Program::new(pattern)?;
+    let alternative = pattern
+        .root
+        .alternatives()
+        .iter()
+        .find(|node| node.span.start <= dot.span.start && dot.span.end <= node.span.end)?;
+    let with = |span: Span, character| {
+        let usual = examples(alternative, Wish { words: true, odd_dot: Some((span, '.')) });
+        let odd = examples(alternative, Wish { words: true, odd_dot: Some((span, character)) });
+        odd.into_iter().zip(usual).find(|(odd, usual)| odd != usual).map(|(odd, _)| odd)
+    };
+    let addresses = dot.dots.iter().rev().flat_map(|span| {
+        let digits = ['0', '1', '5'].into_iter().filter(|_| dot.is_address);
+        digits.filter_map(|digit| address(&with(*span, digit)?))
+    });
+    let names = dot.dots.iter().filter_map(|span| with(*span, 'x'));
+    addresses.chain(names).find(|value| program.accepts(value))
+}
+
+/// The address that some first numbers begin, if they are numbers of an address.
+fn address(text: &str) -> Option<String> {
+    let text = text.trim_end_matches('.');
+    let numbers: Vec<&str> = text.split('.').collect();
+    let fits = |number: &&str| number.len() < 4 && number.parse::<u32>().is_ok_and(|number| number < 256);
+    let missing = 4_usize.checked_sub(numbers.len())?;
+    numbers.iter().all(fits).then(|| format!("{text}{}", ".9".repeat(missing)))
+}
+
 #[cfg(test)]
 mod tests {
     use crate::pattern::parse;
@@ -239,6 +277,22 @@ mod tests {
             "^.com",
         ] {
             assert_eq!(dots(text), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn values_that_pass_through_a_dot() {
+        for (text, value) in [
+            ("^10.1.2.3$", "10x1.2.3"),
+            ("^10.", "100.9.9.9"),
+            (r"^192.168.1.", "192.168.10.9"),
+            ("^.+@corp.example.com$", "user@corpxexample.com"),
+            ("(?i)a@b.com|c@d.org", "a@bxcom"),
+            (r"^sts\.contoso.com$", "sts.contosoxcom"),
+        ] {
+            let pattern = parse(text).unwrap();
+            let dot = pattern.plain_dots(text).into_iter().next().unwrap();
+            assert_eq!(pattern.dot_value(&dot).as_deref(), Some(value), "{text}");
         }
     }
 }

@@ -44,6 +44,20 @@ impl Program {
     pub(super) fn accepts(&self, text: &str) -> bool {
         self.search(text, ENOUGH).is_found()
     }
+
+    /// Whether the whole text matches.
+    pub(super) fn accepts_whole(&self, text: &str) -> bool {
+        let characters: Vec<char> = text.chars().collect();
+        Machine::new(self, &characters, ENOUGH).run(0, 0, Some(characters.len())).is_some()
+    }
+
+    /// Steps to find out whether there is a match at the start of a text, at most `limit`; and whether there is.
+    pub(super) fn effort(&self, text: &str, limit: usize) -> (usize, bool) {
+        let characters: Vec<char> = text.chars().collect();
+        let mut machine = Machine::new(self, &characters, limit);
+        let found = machine.run(0, 0, None).is_some();
+        (limit - machine.steps_left, found)
+    }
 }
 
 /// A thing to take back or to try when the current way fails.

@@ -4,6 +4,7 @@
 //! the tree in [`ast`]; each question about a pattern has a file of its own. What an answer says of an example is
 //! tried out: [`Program`] takes the steps that .NET takes.
 
+mod address;
 mod anchored;
 pub mod ast;
 mod blocks;
@@ -13,17 +14,20 @@ mod dots;
 mod error;
 mod extent;
 mod groups;
+mod letter_case;
 mod matcher;
 mod overreach;
 mod parse;
 mod program;
 mod replacement;
 pub mod set;
+mod slow;
 mod token;
 mod witness;
 
 use ast::{Kind, Node};
 
+pub use address::{AddressFault, Addresses};
 pub use dots::PlainDot;
 pub use error::PatternError;
 pub use groups::Groups;
@@ -31,6 +35,7 @@ pub use matcher::Outcome;
 pub use overreach::Overreach;
 pub use program::Program;
 pub use replacement::missing_groups;
+pub use slow::Slow;
 
 /// A regular expression as a tree.
 #[derive(Debug, Clone, PartialEq)]
@@ -95,6 +100,26 @@ impl Pattern {
     /// A value that passes although the pattern spells another, if one can be shown.
     pub fn overreach(&self) -> Option<Overreach> {
         overreach::overreach(self)
+    }
+
+    /// A part that takes very long on some values.
+    pub fn slow(&self) -> Option<Slow> {
+        slow::slow(self)
+    }
+
+    /// The addresses that it accepts, if it is a pattern for IPv4 addresses. `text` is the pattern's own.
+    pub fn addresses(&self, text: &str) -> Option<Addresses> {
+        address::addresses(self, text)
+    }
+
+    /// A value that passes because of such a dot.
+    pub fn dot_value(&self, dot: &PlainDot) -> Option<String> {
+        dots::value(self, dot)
+    }
+
+    /// A value that is refused although the same value in another case passes.
+    pub fn other_case(&self) -> Option<String> {
+        letter_case::other_case(self)
     }
 
     /// Whether `\b` stands at every side that is open.

@@ -13,7 +13,7 @@ use super::token::{
 #[grammar = "../grammar/pattern.pest"]
 struct Grammar;
 
-/// The words from byte `from` on. `spaced` is how they read under `(?x)`.
+/// Some words from byte `from` on; none at the end. `spaced` is how they read under `(?x)`.
 pub(super) fn tokens(text: &str, from: u32, spaced: bool) -> Vec<Placed<'_>> {
     let rest = text.get(from as usize..).unwrap_or("");
     let rule = if spaced { Rule::spaced } else { Rule::plain };

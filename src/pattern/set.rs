@@ -140,7 +140,14 @@ impl CharSet {
 
     /// Whether every character of another set is in it.
     pub fn covers(&self, other: &Self) -> bool {
-        !self.negated().meets(other)
+        let ranges = self.0.ranges();
+        other.0.ranges().iter().all(|wanted| {
+            // Ranges are in order and never touch, so one of them holds all of it or none does.
+            let place = ranges.partition_point(|range| range.end() < wanted.start());
+            ranges
+                .get(place)
+                .is_some_and(|range| range.start() <= wanted.start() && wanted.end() <= range.end())
+        })
     }
 
     /// Whether a character is in it.
