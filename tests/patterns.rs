@@ -128,7 +128,7 @@ fn common_pattern() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
     fn matches_are_those_of_another_engine(pattern in common_pattern(), text in "[abcAB1 -]{0,8}") {
@@ -216,6 +216,7 @@ fn large_patterns_are_answered_in_time() {
         }
         let took = begin.elapsed();
         let shown: String = text.chars().take(30).collect();
-        assert!(took < Duration::from_secs(5), "{shown}: {took:?}");
+        // A busy machine is slow, too; what is not linear takes hours.
+        assert!(took < Duration::from_secs(60), "{shown}: {took:?}");
     }
 }

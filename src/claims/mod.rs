@@ -11,6 +11,7 @@ pub mod json_text;
 mod lexer;
 pub mod meaning;
 mod parse;
+pub mod pattern_uses;
 pub mod print;
 pub mod query;
 mod recover;

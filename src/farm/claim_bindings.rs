@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::claim_parts as parts;
+use super::claim_patterns;
 use super::claim_rules::{RuleRecord, known, text};
 use super::object::Lazy;
 use super::value::{Gap, Missing, Reading, Value};
@@ -80,7 +81,7 @@ fn written<'f>(of: &RuleRecord<'f>, literal: &Literal, quoted: bool) -> Option<R
         "text" if quoted => known(text(literal.text()), site),
         "text" => known(text(literal.raw.as_str()), site),
         "quoted" => known(Value::Bool(quoted), site),
-        "pattern" if quoted => parts::pattern(&of, &literal),
+        "pattern" if quoted => claim_patterns::pattern(&of, &literal),
         "pattern" => known(Value::Null, site),
         _ => parts::claim_type(&of, Some(&literal).filter(|_| quoted)),
     })

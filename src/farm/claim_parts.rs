@@ -1,19 +1,16 @@
-//! Parts of claim rules as records: selectors, tests, issuances, texts and patterns. Each member is computed when a
+//! Parts of claim rules as records: selectors, tests, issuances and texts. Each member is computed when a
 //! condition asks for it.
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
-use std::rc::Rc;
-use std::sync::Arc;
 
 use super::claim_flow as flow;
+use super::claim_patterns::pattern;
 use super::claim_rules::{RuleRecord, known, text};
 use super::object::{Lazy, list};
-use super::value::{Gap, Reading, Value};
+use super::value::{Reading, Value};
 use crate::claims::ast::{Condition, Literal, Range};
 use crate::claims::facts::{self, Made};
 use crate::claims::json_text;
-use crate::pattern::{self, Pattern, PatternError};
 
 fn condition(rule: &crate::claims::ClaimRule, number: usize) -> Option<&Condition> {
     rule.conditions.get(number)
@@ -145,6 +142,7 @@ pub(super) fn claim_type<'f>(of: &RuleRecord<'f>, written: Option<&Literal>) -> 
             "origin" => known(Value::Text(Cow::Borrowed(found.origin.word())), site),
             "meaning" => known(Value::Text(Cow::Borrowed(&found.meaning)), site),
             "many" => known(Value::Bool(found.many), site),
+            "caseVaries" => known(Value::Bool(found.case_varies), site),
             _ => {
                 let values = found.values.iter();
                 let values = values.map(|value| known(Value::Text(Cow::Borrowed(value)), site));
@@ -169,41 +167,4 @@ pub(super) fn literal_record<'f>(
         "escaped" => known(Value::Bool(escaped), site),
         _ => known(text(role.name()), site),
     })
-}
-
-/// A regular expression, parsed when somebody asks what it lets through.
-pub(super) fn pattern<'f>(of: &RuleRecord<'f>, literal: &Literal) -> Reading<'f> {
-    let site = of.at(literal.range);
-    let written: Rc<str> = Rc::from(literal.text());
-    let literal = literal.clone();
-    let parsed: OnceCell<Result<Pattern, PatternError>> = OnceCell::new();
-    let of = of.clone();
-    let record = Lazy::reading(of.farm(), "Pattern", site, move |name| {
-        let parsed = parsed.get_or_init(|| pattern::parse(&written));
-        match (name, parsed) {
-            ("text", _) => known(text(&*written), site),
-            ("valid", parsed) => known(Value::Bool(parsed.is_ok()), site),
-            (_, Err(error)) => {
-                let gap = Gap::Unreadable {
-                    kind: Arc::from("Pattern"),
-                    property: Arc::from(&*written),
-                    reason: Arc::from(error.message.as_str()),
-                };
-                Reading::missing(gap, site)
-            }
-            ("anchoredStart", Ok(pattern)) => known(Value::Bool(pattern.is_anchored_at_start()), site),
-            ("anchoredEnd", Ok(pattern)) => known(Value::Bool(pattern.is_anchored_at_end()), site),
-            ("matchesEverything", Ok(pattern)) => known(Value::Bool(pattern.matches_everything()), site),
-            ("ignoresCase", Ok(pattern)) => known(Value::Bool(pattern.ignores_case()), site),
-            ("literal", Ok(pattern)) => known(pattern.literal().map_or(Value::Null, text), site),
-            (_, Ok(pattern)) => {
-                let dots = pattern.plain_dots(&written).into_iter().map(|dot| {
-                    let range = Range::new(literal.place(dot.span.start), literal.place(dot.span.end));
-                    known(text(dot.text), of.at(range))
-                });
-                known(list(dots.collect(), None), site)
-            }
-        }
-    });
-    record.unwrap_or_else(|| known(Value::Null, site))
 }

@@ -12,7 +12,7 @@ use super::object::{ObjectRecord, list};
 use super::schema::{FieldId, RecordTypeId};
 use super::value::{Gap, Missing, Reading, Record, Site, Value};
 use super::vocabulary::Shape;
-use super::{Content, Farm, ObjectId, claim_flow as flow, claim_parts as parts, stores};
+use super::{Content, Farm, ObjectId, claim_flow as flow, claim_parts as parts, claim_patterns, stores};
 use crate::claims::ast::{Body, ClaimRule, Literal, Range};
 use crate::claims::stage::Stage;
 use crate::claims::{PlacedRule, RuleSet};
@@ -416,6 +416,7 @@ impl<'f> RuleRecord<'f> {
                 let all = (0..rule.conditions.len()).flat_map(|number| parts::tests(self, number)).collect();
                 known(list(all, None), here)
             }
+            "patterns" => known(list(claim_patterns::all(self), None), here),
             "issuances" => {
                 let made = facts::made(rule);
                 let all = made.iter().enumerate();

@@ -7,6 +7,7 @@ mod certificate;
 mod claim_bindings;
 mod claim_flow;
 mod claim_parts;
+mod claim_patterns;
 mod claim_rules;
 pub(crate) mod moment;
 mod normalise;
@@ -26,6 +27,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use self::certificate::Certificates;
+use self::claim_patterns::{Answers, Patterns};
 pub use self::claim_rules::RuleSetPlace;
 use self::object::{FarmRecord, MapRecord, ObjectRecord, Owner, list};
 use self::pipeline::Pipeline;
@@ -133,6 +135,7 @@ pub struct Farm {
     facts: Option<u32>,
     certificates: OnceCell<Certificates>,
     memo: RefCell<Memo>,
+    patterns: RefCell<Patterns>,
 }
 
 impl Farm {
@@ -153,6 +156,7 @@ impl Farm {
             facts: None,
             certificates: OnceCell::new(),
             memo: RefCell::default(),
+            patterns: RefCell::default(),
         };
         farm.gather();
         farm.rule_sets = claim_rules::places(&farm);
@@ -423,6 +427,11 @@ impl Farm {
             place.stage.or_else(|| Stage::told_by(&self.parsed(number)))
         };
         self.stages.get(number).and_then(|cell| *cell.get_or_init(told))
+    }
+
+    /// What is known of a regular expression.
+    fn pattern(&self, text: &str) -> Rc<Answers> {
+        self.patterns.borrow_mut().get(text)
     }
 
     /// The parsed rule set of that number.

@@ -207,6 +207,9 @@ fn is_digits(node: &Node) -> bool {
 
 /// `10.1.{1,10-19}.*`
 fn line(numbers: &[Numbers], places: &Places<'_>) -> String {
+    if numbers.iter().any(|numbers| numbers.first().is_none()) {
+        return "no address".to_owned();
+    }
     let last = numbers.len().saturating_sub(1);
     let mut shown: Vec<String> = numbers
         .iter()

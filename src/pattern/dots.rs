@@ -96,6 +96,8 @@ fn role(node: &Node) -> Option<Role> {
     match &node.kind {
         Kind::Dot { .. } => Some(Role::PlainDot),
         Kind::Character { character: '.', .. } => Some(Role::EscapedDot),
+        Kind::Character { character, .. } if character.is_ascii_digit() => Some(Role::Digit),
+        Kind::Character { character, .. } if character.is_ascii_alphabetic() => Some(Role::Letter),
         Kind::Repeat(repeat) => role(&repeat.inner).filter(|role| !role.is_dot()),
         Kind::Group(group) => role(&group.inner).filter(|role| !role.is_dot()),
         Kind::Sequence(all) | Kind::Alternation(all) => {
@@ -248,6 +250,7 @@ mod tests {
             ("^.+@corp.example.com$", &["corp.example.com"][..]),
             ("(?i)@(corp|emea).example.com", &["(corp|emea).example.com"]),
             ("^10.1.2.3$", &["10.1.2.3"]),
+            ("(?i)@desk.contoso.com$", &["desk.contoso.com"]),
             ("^192.168.", &["192.168."]),
             ("^10.", &["10."]),
             (r"^10\.0.0\.1$", &[r"10\.0.0\.1"]),

@@ -31,17 +31,22 @@ enum Side {
     Open,
 }
 
-/// The first value that shows it; `None` also where trying takes too long.
+/// The first value that shows it; `None` also where trying takes too long. Lists of addresses, as a header may hold
+/// them, come last.
 pub(super) fn overreach(pattern: &Pattern) -> Option<Overreach> {
     let program = Program::new(pattern)?;
-    let alternatives = pattern.root.alternatives().iter().take(ALTERNATIVES);
-    alternatives.into_iter().find_map(|alternative| match refused(alternative) {
+    let alternatives = || pattern.root.alternatives().iter().take(ALTERNATIVES);
+    let alone = alternatives().find_map(|alternative| match refused(alternative) {
         Some(look) => refusal(look, &program),
-        None => acceptance(alternative, &program),
+        None => acceptance(alternative, &program, |text| !text.contains(',')),
+    });
+    alone.or_else(|| {
+        let mut accepting = alternatives().filter(|alternative| refused(alternative).is_none());
+        accepting.find_map(|alternative| acceptance(alternative, &program, |_| true))
     })
 }
 
-fn acceptance(alternative: &Node, program: &Program) -> Option<Overreach> {
+fn acceptance(alternative: &Node, program: &Program, is_fit: fn(&str) -> bool) -> Option<Overreach> {
     let open_start = side(alternative, false) == Side::Open;
     let open_end = side(alternative, true) == Side::Open;
     if !open_start && !open_end {
@@ -49,7 +54,8 @@ fn acceptance(alternative: &Node, program: &Program) -> Option<Overreach> {
     }
     let found = examples(alternative, Wish { words: true, odd_dot: None });
     found.into_iter().filter(|meant| !meant.is_empty() && program.accepts(meant)).find_map(|meant| {
-        let text = longer(&meant, open_start, open_end).into_iter().find(|text| program.accepts(text))?;
+        let mut longer = longer(&meant, open_start, open_end).into_iter();
+        let text = longer.find(|text| is_fit(text) && program.accepts(text))?;
         Some(Overreach { text, meant, refuses: false })
     })
 }
@@ -69,7 +75,8 @@ fn refusal(look: &Look, program: &Program) -> Option<Overreach> {
     alternatives.filter(|inner| side(inner, true) == Side::Open).find_map(|inner| {
         let found = examples(inner, Wish { words: true, odd_dot: None });
         found.into_iter().filter(|meant| !meant.is_empty() && !program.accepts(meant)).find_map(|meant| {
-            let text = longer(&meant, false, true).into_iter().find(|text| !program.accepts(text))?;
+            let mut longer = longer(&meant, false, true).into_iter();
+            let text = longer.find(|text| !text.contains(',') && !program.accepts(text))?;
             Some(Overreach { text, meant, refuses: true })
         })
     })
@@ -220,6 +227,8 @@ mod tests {
             ("^Domain Admins", "Domain Admins-x"),
             (r"^(?!192\.0\.2\.7|198\.51\.100\.2)", "192.0.2.70"),
             (r"^10\.1\.1", "10.1.10.9"),
+            (r"^(?!192\.168\.1\.77|10\.83\.118\.23)", "10.83.118.230"),
+            (r"192\.0\.2\.250$|^198\.51\.100\.7", "198.51.100.70"),
         ] {
             assert_eq!(shown(text).as_deref(), Some(value), "{text}");
         }

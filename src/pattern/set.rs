@@ -103,8 +103,14 @@ impl CharSet {
 
     /// Adds the other case of each character, one character for one.
     pub fn ignore_case(&mut self) {
+        // Unicode folds ſ to s, .NET does not.
+        let long_s = Self::of_ranges(&[('ſ', 'ſ')]);
+        let has_long_s = self.has('ſ');
         // The tables are compiled in; without them the set stays as it is.
         self.0.try_case_fold_simple().ok();
+        if !has_long_s {
+            self.remove(&long_s);
+        }
     }
 
     /// Every character that is not in it.

@@ -14,9 +14,9 @@ const LONG: usize = 400;
 /// How the texts shall look.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Wish {
-    /// Words where a pattern asks for letters: `user` rather than `a`.
+    /// Words where a pattern asks for letters, `user` rather than `a`, and dots where it has one.
     pub words: bool,
-    /// Dots that stand for any character are dots, but for this one.
+    /// This dot is another character.
     pub odd_dot: Option<(Span, char)>,
 }
 
@@ -114,7 +114,8 @@ impl Maker {
         if self.wish.words && least == 1 && is_long && inner.set().is_some_and(|set| is_wordy(&set)) {
             return vec!["user".to_owned()];
         }
-        let once = self.of(inner);
+        // Repeated, a dot is hardly meant as one.
+        let once = if matches!(inner.kind, Kind::Dot { .. }) { vec!["a".to_owned()] } else { self.of(inner) };
         let times = least as usize;
         let mut found = if least == 0 { vec![String::new()] } else { Vec::new() };
         if most != Some(0) {
@@ -130,8 +131,8 @@ impl Maker {
     fn dot(&self, span: Span) -> char {
         match self.wish.odd_dot {
             Some((odd, character)) if odd == span => character,
-            Some(_) => '.',
-            None => 'a',
+            None if !self.wish.words => 'a',
+            _ => '.',
         }
     }
 }

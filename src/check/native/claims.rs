@@ -17,10 +17,14 @@ pub(super) fn syntax(asked: &Asked<'_, '_>) -> Answer {
     Answer::of(details.collect())
 }
 
-/// Variables that nobody binds, functions that do not exist, queries that cannot run.
+/// Codes of problems with patterns and replacements: conditions can ask for these.
+const OF_PATTERNS: [&str; 2] = ["S109", "S116"];
+
+/// Variables that nobody binds, functions that do not exist.
 pub(super) fn meaning(asked: &Asked<'_, '_>) -> Answer {
     let Some((site, rule)) = asked.farm.parsed_rule(asked.subject) else { return Answer::NotApplicable };
-    let details = problems(&rule.rule).into_iter().map(|problem| Detail {
+    let others = problems(&rule.rule).into_iter().filter(|problem| !OF_PATTERNS.contains(&problem.code));
+    let details = others.map(|problem| Detail {
         message: problem.message,
         help: Some(problem.help),
         places: vec![(

@@ -70,7 +70,6 @@ impl Numbers {
             }
         }
         match ranges.as_slice() {
-            [] => "none".to_owned(),
             [(0, 255)] => "*".to_owned(),
             [(first, last)] if first == last => first.to_string(),
             ranges => {
