@@ -3,6 +3,7 @@
 mod check;
 mod explain;
 mod format;
+mod parse;
 mod rule_sets;
 
 use std::io::{self, IsTerminal as _, Write as _};
@@ -43,6 +44,8 @@ enum Command {
     Check(Box<check::Check>),
     /// Print claim rules in the layout of AD FS.
     Fmt(format::Format),
+    /// Take claim rules apart: trees for programs, or plain words.
+    Parse(parse::Parse),
     /// Tell all about one rule: why it matters, how to mend it, examples.
     Explain(explain::Explain),
     /// List all rules.
@@ -73,6 +76,7 @@ pub fn run(arguments: impl IntoIterator<Item = String>) -> ExitCode {
     let code = match parsed.command {
         Command::Check(check) => check.run(),
         Command::Fmt(format) => format.run(),
+        Command::Parse(parse) => parse.run(),
         Command::Explain(explain) => explain.run(),
         Command::Rules(rules) => rules.run(),
     };

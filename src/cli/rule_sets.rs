@@ -4,6 +4,7 @@ use super::{Color, complain, load, texts};
 use crate::error::Error;
 use crate::farm::RuleSetText;
 use crate::inputs::{self, Gathered};
+use crate::pack::Pack;
 use crate::source::Sources;
 use crate::{Found, Role, find};
 
@@ -11,6 +12,8 @@ use crate::{Found, Role, find};
 pub(super) struct RuleSets {
     /// The rule sets, in the order of the files.
     pub sets: Vec<RuleSetText>,
+    /// What is known of claim types.
+    pub pack: Pack,
     /// What was opened.
     pub gathered: Gathered,
     /// Exit code for what could not be read; 0 if everything could.
@@ -37,5 +40,5 @@ pub(super) fn rule_sets(paths: &[String], own: &[String], sources: &mut Sources)
     if sets.is_empty() {
         return Err(trouble);
     }
-    Ok(RuleSets { sets, gathered, trouble })
+    Ok(RuleSets { sets, pack, gathered, trouble })
 }

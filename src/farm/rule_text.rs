@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::{Content, Farm, RuleSetPlace};
 use crate::claims::RuleSet;
+use crate::claims::stage::Stage;
 use crate::finding::ObjectName;
 use crate::node::Kind;
 use crate::source::{SourceId, Sources};
@@ -20,6 +21,8 @@ pub struct RuleSetText {
     pub owner: Option<ObjectName>,
     /// The property that holds it; for a loose file its path.
     pub property: Arc<str>,
+    /// Its stage of the claims pipeline, by its property, its file's name or what its rules make.
+    pub stage: Option<Stage>,
     /// The decoded text, a source of its own that knows the way back to the file; for a loose file the file.
     pub source: SourceId,
     /// The rules in it.
@@ -57,13 +60,15 @@ impl Farm {
             let (text, map) = decoded.map(|decoded| (decoded.text, decoded.map)).unwrap_or_default();
             sources.embed(format!("{file} › {title}"), text, node.span(), map)?
         };
+        let parsed = if lost { Rc::default() } else { self.parsed(number) };
         Some(RuleSetText {
             title,
             path: export.path.clone(),
             owner: place.object.map(|object| self.name_of(object)),
             property: Arc::clone(&place.property),
+            stage: place.stage.or_else(|| Stage::told_by(&parsed)),
             source,
-            parsed: if lost { Rc::default() } else { self.parsed(number) },
+            parsed,
             lost,
         })
     }

@@ -2,6 +2,7 @@
 
 mod claim_pattern;
 mod claim_types;
+mod claim_words;
 mod command;
 pub mod condition;
 pub mod example;
@@ -19,6 +20,7 @@ use self::condition::Definitions;
 use self::load::Loader;
 pub use self::rule::{Expectation, Rule, Target};
 use crate::claims::types::ClaimTypes;
+use crate::claims::words::Phrasebook;
 use crate::error::Error;
 use crate::farm::vocabulary::Vocabulary;
 use crate::node::NodeRef;
@@ -46,6 +48,8 @@ pub struct Pack {
     pub definitions: Definitions,
     /// The vocabulary.
     pub vocabulary: Arc<Vocabulary>,
+    /// How claim types are spoken of.
+    pub phrases: Phrasebook,
     /// What it is called.
     pub name: String,
     /// SHA-256 over all files, hex.
@@ -68,6 +72,7 @@ impl Pack {
         let vocabulary = vocabulary(&built_in)?;
         let claim_types = claim_types(&vocabulary, sources, built_in.iter().chain(own), &mut errors);
         let vocabulary = vocabulary.with_claim_types(claim_types);
+        let phrases = claim_words(&vocabulary, sources, built_in.iter().chain(own), &mut errors);
         let mut definitions = Definitions::default();
         for file in built_in.iter().chain(own).filter(|file| is_definitions(&file.path)) {
             let Some(tree) = tree(sources, file, &mut errors) else { continue };
@@ -89,7 +94,14 @@ impl Pack {
             return Err(errors);
         }
         let name = if own.is_empty() { "adfslint" } else { "adfslint and own rules" };
-        Ok(Self { rules, definitions, vocabulary: Arc::new(vocabulary), name: name.to_owned(), sha256 })
+        Ok(Self {
+            rules,
+            definitions,
+            vocabulary: Arc::new(vocabulary),
+            phrases,
+            name: name.to_owned(),
+            sha256,
+        })
     }
 
     /// The rule of that id or name.
@@ -129,6 +141,24 @@ fn claim_types<'p>(
     types
 }
 
+/// How claim types are spoken of, of all packs, the built-in one first.
+fn claim_words<'p>(
+    vocabulary: &Vocabulary,
+    sources: &mut Sources,
+    files: impl Iterator<Item = &'p PackFile>,
+    errors: &mut Vec<Error>,
+) -> Phrasebook {
+    let mut book = Phrasebook::default();
+    let definitions = Definitions::default();
+    for file in files.filter(|file| is_claim_words(&file.path)) {
+        let Some(tree) = tree(sources, file, errors) else { continue };
+        let mut loader = Loader { vocabulary, definitions: &definitions, natives: &[], errors: Vec::new() };
+        loader.claim_words(&tree, &mut book);
+        errors.append(&mut loader.errors);
+    }
+    book
+}
+
 /// The embedded files, by path.
 fn embedded() -> Vec<PackFile> {
     fn walk(dir: &Dir<'_>, files: &mut Vec<PackFile>) {
@@ -158,8 +188,16 @@ fn is_claim_types(path: &str) -> bool {
     matches!(path.rsplit('/').next(), Some("claim-types.yaml" | "claim-types.yml"))
 }
 
+fn is_claim_words(path: &str) -> bool {
+    matches!(path.rsplit('/').next(), Some("claim-words.yaml" | "claim-words.yml"))
+}
+
 fn is_rule(path: &str) -> bool {
-    is_yaml(path) && !is_definitions(path) && !is_claim_types(path) && path != "vocabulary.yaml"
+    is_yaml(path)
+        && !is_definitions(path)
+        && !is_claim_types(path)
+        && !is_claim_words(path)
+        && path != "vocabulary.yaml"
 }
 
 fn tree(sources: &mut Sources, file: &PackFile, errors: &mut Vec<Error>) -> Option<crate::node::Tree> {

@@ -8,7 +8,9 @@ pub mod pretty;
 pub mod sarif;
 mod style;
 mod summary;
+pub mod tree;
 mod window;
+pub mod words;
 
 use std::sync::Arc;
 
