@@ -120,7 +120,7 @@ fn a_pack_of_ones_own_is_added() {
 fn the_examples_of_a_pack_are_run() {
     let own = adfslint(&["rules", "--test", "--pack", "examples/own-pack/rules"]);
     assert!(own.status.success() && said(&own).contains(" examples hold (rules: "), "{}", said(&own));
-    let rule = std::fs::read_to_string("examples/own-pack/rules/acme/trust-without-owner.yaml").unwrap();
+    let rule = fs::read_to_string("examples/own-pack/rules/acme/trust-without-owner.yaml").unwrap();
     let wrong = folder(&[(
         "trust-without-owner.yaml",
         rule.replacen("Notes: \"\"", "Notes: 'owner: jo@acme.example'", 1).as_bytes(),

@@ -8,7 +8,8 @@ use std::collections::{BTreeSet, HashMap};
 use super::canonical;
 use super::need::counts;
 use crate::claims::ast::{ClaimRule, Condition, ConditionKind, Literal, Operator, Range, Test};
-use crate::pattern::{self, Atom, Item, Pattern};
+use crate::pattern;
+use crate::pattern::ast::{Anchor, Kind, Node};
 
 /// Conditions or comparisons that are held against each other in one rule; people write a handful.
 const COMPARED: usize = 64;
@@ -98,15 +99,15 @@ struct Ends {
 /// `None` for a pattern that cannot be seen through.
 fn ends(written: &str) -> Option<Ends> {
     let parsed = pattern::parse(written).ok()?;
-    let Pattern { alternatives } = &parsed;
-    let [only] = alternatives.as_slice() else { return None };
-    let items: Vec<&Item> = only.iter().filter(|item| item.atom != Atom::IgnoreCase).collect();
-    let starts = items.first().is_some_and(|item| item.atom == Atom::Start);
-    let stops = items.last().is_some_and(|item| item.atom == Atom::End);
-    let from = usize::from(starts);
-    let middle = items.get(from..items.len() - usize::from(stops && items.len() > from)).unwrap_or(&[]);
-    let run = |item: &&Item| match item.atom {
-        Atom::Character(character) if item.least == 1 && item.most == Some(1) => Some(character),
+    let [only] = parsed.root.alternatives() else { return None };
+    let items = only.parts();
+    let starts = items.first().is_some_and(|item| item.kind == Kind::Anchor(Anchor::TextStart));
+    let stops = items.last().is_some_and(|item| {
+        matches!(item.kind, Kind::Anchor(Anchor::TextEnd | Anchor::LastEnd)) && !(starts && items.len() == 1)
+    });
+    let middle = items.get(usize::from(starts)..items.len() - usize::from(stops)).unwrap_or(&[]);
+    let run = |item: &Node| match item.kind {
+        Kind::Character { character, .. } => Some(character),
         _ => None,
     };
     let head: String = middle.iter().map_while(run).collect();
