@@ -331,6 +331,12 @@ impl<'f> Context<'f, '_> {
             Kind::Text => node.text().unwrap_or_default(),
             _ => Cow::Borrowed("x"),
         };
+        // A console shows a list of one GUID just as others write a GUID in braces; here a list is due.
+        if let Some(guid) = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
+            let only: Rc<[Reading<'f>]> =
+                Rc::new([self.known(node, Value::Text(Cow::Owned(guid.to_owned())))]);
+            return self.known(node, Value::List(List { items: only, rest: None }));
+        }
         let parts: Vec<&str> = text.split(' ').filter(|part| !part.is_empty()).collect();
         if parts.is_empty() {
             return self.known(node, empty_list());
