@@ -1,6 +1,6 @@
 //! YAML: configuration kept by hand, `ConvertTo-Yaml`, and the facts file.
 
-use granit_parser::{Event, Parser, ScalarStyle};
+use granit_parser::{Event, Marker, Parser, ScalarStyle};
 
 use super::{Troubles, small};
 use crate::node::{Coding, DecodedText, Lost, Open, Tree, TreeBuilder};
@@ -11,38 +11,13 @@ const DEPTH: usize = 128;
 
 /// Reads a text.
 pub(super) fn read(text: &str, builder: TreeBuilder, troubles: &mut Troubles) -> Tree {
-    let offsets = Offsets::of(text);
-    let mut walk = Walk { text, offsets, builder, open: Vec::new(), too_deep: 0 };
+    let mut walk = Walk { text, builder, open: Vec::new(), too_deep: 0 };
     walk.run(troubles);
     walk.builder.finish()
 }
 
-/// Byte offsets of code points, which the parser counts in.
-struct Offsets {
-    /// `None` where every code point is one byte.
-    bytes: Option<Vec<u32>>,
-}
-
-impl Offsets {
-    fn of(text: &str) -> Self {
-        let bytes = (!text.is_ascii()).then(|| {
-            let starts = text.char_indices().map(|(at, _)| small(at));
-            starts.chain([small(text.len())]).collect()
-        });
-        Self { bytes }
-    }
-
-    fn at(&self, code_point: usize) -> usize {
-        match &self.bytes {
-            None => code_point,
-            Some(bytes) => bytes.get(code_point).or(bytes.last()).map_or(0, |at| *at as usize),
-        }
-    }
-}
-
 struct Walk<'t> {
     text: &'t str,
-    offsets: Offsets,
     builder: TreeBuilder,
     open: Vec<Open>,
     too_deep: usize,
@@ -54,12 +29,12 @@ impl Walk<'_> {
         for event in Parser::new_from_str(text) {
             match event {
                 Ok((event, span)) => {
-                    let start = self.offsets.at(span.start.index());
-                    let end = self.offsets.at(span.end.index());
+                    let start = byte(&span.start, text);
+                    let end = byte(&span.end, text);
                     self.take(event, start, end, troubles);
                 }
                 Err(error) => {
-                    let at = self.offsets.at(error.marker().index()).min(text.len());
+                    let at = byte(error.marker(), text);
                     let message = format!("This is no YAML: {}.", error.info());
                     troubles.error(at, at, message, "What stands before was read.");
                     break;
@@ -138,6 +113,11 @@ impl Walk<'_> {
             self.builder.side_text(from, to, DecodedText { text: value.to_owned(), map });
         }
     }
+}
+
+/// The byte that a mark stands at.
+fn byte(mark: &Marker, text: &str) -> usize {
+    mark.byte_offset().unwrap_or(0).min(text.len())
 }
 
 fn is_number(text: &str) -> bool {

@@ -55,8 +55,9 @@ pub(super) fn form(text: &str, line: Line) -> Form {
     // A coloured line is read without its colours, and its places are moved back behind them.
     let colours = lines::colours(body);
     let plain = lines::plain(body);
+    let indent = plain.len() - plain.trim_start_matches([' ', '\t']).len();
     let moved = |at: usize| {
-        let mut at = at;
+        let mut at = indent + at;
         for (start, length) in &colours {
             if *start <= at {
                 at += length;
@@ -64,11 +65,43 @@ pub(super) fn form(text: &str, line: Line) -> Form {
         }
         line.start + at
     };
-    let head = (0..=LONGEST.min(plain.len())).rev().find(|cut| plain.is_char_boundary(*cut)).unwrap_or(0);
-    let Some(parsed) = plain.get(..head).and_then(|head| Grammar::parse(Rule::line, head).ok()) else {
+    let inside = plain.get(indent..).unwrap_or("");
+    if is_plain_text(inside) {
+        return Form::Text;
+    }
+    let head = (0..=LONGEST.min(inside.len())).rev().find(|cut| inside.is_char_boundary(*cut)).unwrap_or(0);
+    let Some(parsed) = inside.get(..head).and_then(|head| Grammar::parse(Rule::line, head).ok()) else {
         return Form::Text;
     };
-    parsed.flatten().nth(1).map_or(Form::Text, |pair| of_pair(&pair, &moved))
+    match parsed.flatten().nth(1).map_or(Form::Text, |pair| of_pair(&pair, &moved)) {
+        Form::Entry { name, colon, value, column } => {
+            Form::Entry { name, colon: indent + colon, value, column: indent + column }
+        }
+        Form::Command { name, is_whole } if indent == 0 || name.0 == name.1 => {
+            Form::Command { name, is_whole }
+        }
+        // Prompts and errors begin where the line begins; further right they are part of a text.
+        Form::Prompt | Form::Failure | Form::Command { .. } if indent > 0 => Form::Text,
+        other => other,
+    }
+}
+
+/// Whether a look at a line tells that it is a part of a value. Most lines of a long export are, and the grammar is slow.
+fn is_plain_text(line: &str) -> bool {
+    let bytes = line.as_bytes();
+    match bytes.first() {
+        Some(b'=') => bytes.get(1) == Some(&b'>'),
+        Some(b'[') => !line.contains("]: "),
+        Some(b'-' | b'_' | b'*' | b'#') => false,
+        Some(letter) if letter.is_ascii_alphabetic() => {
+            // A property's name ends in a colon with a blank, or nothing, behind it.
+            let mut ends = memchr::memchr_iter(b':', bytes);
+            let is_named = ends.any(|at| matches!(bytes.get(at + 1), None | Some(b' ')));
+            let begins = ["PS", "Get-", "get-", "SSL", "Liaisons"];
+            !is_named && !begins.iter().any(|word| line.starts_with(word))
+        }
+        _ => true,
+    }
 }
 
 fn of_pair(pair: &Pair<'_, Rule>, moved: &impl Fn(usize) -> usize) -> Form {
