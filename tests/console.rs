@@ -94,6 +94,28 @@ fn only_a_command_that_printed_nothing_says_that_there_is_nothing() {
     }
 }
 
+/// Objects of two kinds in one file, the second with shorter names.
+#[test]
+fn objects_of_another_width_begin_with_their_first_line() {
+    let properties = "ExtendedProtectionTokenCheck : Allow\r\nIdentifier                   : http://a\r\nHostName                     : sts\r\nSsoLifetime                  : 480\r\n";
+    let trust = |name: &str, policy: &str| {
+        format!(
+            "\r\nEnabled                 : True\r\nName                    : {name}\r\nIssuanceTransformRules  : a\r\n{}\r\nSamlResponseSignature   : AssertionOnly\r\nAccessControlPolicyName : {policy}\r\n",
+            " ".repeat(26)
+        )
+    };
+    let text =
+        format!("\r\n{properties}{}{}{}", trust("A", "Permit everyone"), trust("B", ""), trust("C", "X"));
+    let conditions = [
+        "farm.relyingPartyTrusts.map(t, t.Name)",
+        "farm.relyingPartyTrusts.map(t, t.AccessControlPolicyName)",
+        "farm.relyingPartyTrusts.all(t, t.Enabled)",
+        "farm.properties.SsoLifetime",
+    ];
+    let (values, _) = shown("all.txt", &text, &conditions);
+    assert_eq!(values, ["A, B, C", "Permit everyone, empty, X", "True", "480"]);
+}
+
 #[test]
 fn tables_and_errors_are_told_with_the_command_that_helps() {
     let mut sources = Sources::new();

@@ -76,6 +76,9 @@ fn enums_in_every_spelling() {
         let json = format!("{{\"HostName\": \"sts\", \"ExtranetLockoutMode\": {spelling}}}");
         assert_eq!(properties(&json, &["farm.properties.ExtranetLockoutMode"]), [expected], "{spelling}");
     }
+    let numbered = r#"{"Get-AdfsRelyingPartyTrust": [{"Name": "A", "SamlResponseSignature": 1}]}"#;
+    let signature = "farm.relyingPartyTrusts.map(t, t.SamlResponseSignature == 'MessageOnly')";
+    assert_eq!(shown(&[("t.json", numbered)], &[signature]), ["unknown"]);
     let trust = r#"{"Get-AdfsRelyingPartyTrust": [{"Name": "A", "SigningCertificateRevocationCheck": 0}, {"Name": "B", "SigningCertificateRevocationCheck": {"value": 5, "Value": "CheckChainExcludeRoot"}}]}"#;
     let checks = "farm.relyingPartyTrusts.map(t, t.SigningCertificateRevocationCheck)";
     assert_eq!(shown(&[("t.json", trust)], &[checks]), ["None, CheckChainExcludeRoot"]);

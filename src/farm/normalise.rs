@@ -296,6 +296,10 @@ impl<'f> Context<'f, '_> {
     fn set(&self, names: &[String], node: NodeRef<'f>) -> Reading<'f> {
         let reading = self.text(node);
         let Ok(Value::Text(text)) = &reading.value else { return reading };
+        // These are texts in every format; a number is somebody else's numbering of them.
+        if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return self.unreadable(node, "is a number where one of a few words belongs");
+        }
         // Help pages show the identifiers of algorithms with https; the product writes http.
         let plain = text.strip_prefix("https://").map(|rest| format!("http://{rest}"));
         let known = names

@@ -95,7 +95,7 @@ impl Grouping<'_> {
                 self.remain(Remains::Failure, line);
             }
             Form::Blank => self.blanks += 1,
-            Form::Entry { name, colon, value, column } if self.belongs(colon) => {
+            Form::Entry { name, indent, colon, value, column } if self.belongs(indent, colon) => {
                 self.begin(line, name, colon, value, column);
             }
             Form::Entry { .. } | Form::Text => self.go_on(line),
@@ -115,13 +115,12 @@ impl Grouping<'_> {
     }
 
     /// Whether a line that looks like an entry is one: its colon stands where the others stand, or a new object
-    /// begins.
-    fn belongs(&self, colon: usize) -> bool {
+    /// begins. Below an empty line a value goes on only with an indent.
+    fn belongs(&self, indent: usize, colon: usize) -> bool {
         match self.colon {
             None => true,
-            Some(known) => {
-                known == colon || (self.blanks > 0 && !self.in_value) || self.blanks > 0 && colon > known + 2
-            }
+            Some(known) if known == colon => true,
+            Some(known) => self.blanks > 0 && (indent == 0 || !self.in_value || colon > known + 2),
         }
     }
 

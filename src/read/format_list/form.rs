@@ -36,6 +36,8 @@ pub(super) enum Form {
     /// `Name : value`.
     Entry {
         name: (usize, usize),
+        /// Blanks before the name.
+        indent: usize,
         /// Column of the colon.
         colon: usize,
         /// Where the value begins.
@@ -74,8 +76,8 @@ pub(super) fn form(text: &str, line: Line) -> Form {
         return Form::Text;
     };
     match parsed.flatten().nth(1).map_or(Form::Text, |pair| of_pair(&pair, &moved)) {
-        Form::Entry { name, colon, value, column } => {
-            Form::Entry { name, colon: indent + colon, value, column: indent + column }
+        Form::Entry { name, colon, value, column, .. } => {
+            Form::Entry { name, indent, colon: indent + colon, value, column: indent + column }
         }
         Form::Command { name, is_whole } if indent == 0 || name.0 == name.1 => {
             Form::Command { name, is_whole }
@@ -123,6 +125,7 @@ fn of_pair(pair: &Pair<'_, Rule>, moved: &impl Fn(usize) -> usize) -> Form {
                 let value = part(Rule::value).map_or(colon.as_span().end(), |value| value.as_span().start());
                 Form::Entry {
                     name: (moved(name.as_span().start()), moved(name.as_span().end() - 1) + 1),
+                    indent: 0,
                     colon: colon.as_span().start(),
                     value: moved(value),
                     column: value.max(colon.as_span().start() + 2),
@@ -240,7 +243,7 @@ mod tests {
     #[test]
     fn colours_do_not_move_a_place() {
         let text = "\u{1b}[32;1mHostName : \u{1b}[0msts";
-        let Form::Entry { name, colon, value, column } = of(text) else { panic!("{text}") };
+        let Form::Entry { name, colon, value, column, .. } = of(text) else { panic!("{text}") };
         assert_eq!((text.get(name.0..name.1), text.get(value..)), (Some("HostName"), Some("sts")));
         assert_eq!((colon, column), (9, 11));
     }
