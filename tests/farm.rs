@@ -275,3 +275,16 @@ fn a_rule_set_has_a_stage() {
     assert_eq!(loose("Payroll.issuancetransformrules.txt", other), "transform");
     assert_eq!(loose("a.claims", other), "empty");
 }
+
+#[test]
+fn a_tool_that_counts_more_objects_than_it_lists_does_not_list_them_all() {
+    let wrapper = |trusts: &str, count: usize| {
+        format!("{{\"ADFSRelyingPartyTrust\": {trusts}, \"ADFSRelyingPartyTrustCount\": {count}}}")
+    };
+    let size = |text: &str| shown(&[("t.json", text)], &["size(farm.relyingPartyTrusts)"]);
+    let one = "[{\"Name\": \"A\", \"Identifier\": [\"urn:a\"]}]";
+    assert_eq!(size(&wrapper(one, 1)), ["1"]);
+    assert_eq!(size(&wrapper(one, 7)), ["unknown"]);
+    assert_eq!(size(&wrapper("[]", 7)), ["unknown"]);
+    assert_eq!(size(&wrapper("[]", 0)), ["0"]);
+}

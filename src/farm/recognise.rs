@@ -272,6 +272,7 @@ impl Walk<'_> {
             }
         }
         named.extend(self.found.objects.iter().skip(start).map(|found| found.kind));
+        self.note_counts(node);
         let before = self.found.objects.len();
         for (key, value) in node.entries() {
             let known = key.text().is_some_and(|name| self.names.loose(&name).is_some());
@@ -285,6 +286,22 @@ impl Walk<'_> {
         self.found.objects.extend(copies.into_iter().filter(|found| !named.contains(&found.kind)));
         if named.is_empty() && self.found.objects.len() == before && !keys.names.is_empty() {
             self.found.unknown.push(node.index());
+        }
+    }
+
+    /// A number beside the objects says how many there are: `ADFSRelyingPartyTrustCount`. adfsToolbox counts trusts also
+    /// where it was not asked to list them.
+    fn note_counts(&mut self, node: NodeRef<'_>) {
+        for (key, value) in node.entries() {
+            let name = key.text().unwrap_or_default();
+            let kind = name.strip_suffix("Count").and_then(|name| self.names.strict(name));
+            let count = value.text().and_then(|text| text.parse::<usize>().ok());
+            if let (Some(kind), Some(count)) = (kind, count) {
+                let shown = self.found.objects.iter().filter(|found| found.kind == kind).count();
+                if count > shown {
+                    self.found.incomplete.push((kind, value.index()));
+                }
+            }
         }
     }
 
