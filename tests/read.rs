@@ -262,3 +262,30 @@ fn an_object_that_mentions_the_one_around_it_is_cut_there() {
         assert!(matches!(inside.kind(), Kind::Truncated(_)), "{name}");
     }
 }
+
+/// Members may stand before or behind the items of a collection, the entries of a dictionary, or a text.
+#[test]
+fn clixml_collections_and_texts_with_members_of_their_own() {
+    let text = concat!(
+        "<Objs Version=\"1.1.0.1\" xmlns=\"http://schemas.microsoft.com/powershell/2004/04\"><Obj RefId=\"0\"><Props>",
+        "<Obj N=\"First\" RefId=\"1\"><Props><I32 N=\"Capacity\">4</I32></Props><LST><S>x</S><S>y</S></LST></Obj>",
+        "<Obj N=\"Last\" RefId=\"2\"><LST><S>x</S></LST><MS><S N=\"PSComputerName\">sts</S></MS></Obj>",
+        "<Obj N=\"Names\" RefId=\"3\"><Props><I32 N=\"Count\">1</I32></Props><DCT><En><S N=\"Key\">a</S><S N=\"Value\">b</S></En></DCT>",
+        "<MS><S N=\"PSComputerName\">sts</S></MS></Obj>",
+        "<Obj N=\"Text\" RefId=\"4\"><MS><S N=\"PSPath\">p</S></MS><S>words</S></Obj><S N=\"After\">z</S>",
+        "</Props></Obj></Objs>"
+    );
+    let (_sources, document) = read_text(text);
+    assert!(document.problems.is_empty());
+    let tree = document.tree.unwrap();
+    let object = tree.root().unwrap().items().next().unwrap();
+    let items = |name: &str| {
+        object.get(name).unwrap().items().map(|item| item.text().unwrap().into_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!((items("First"), items("Last")), (vec!["x".to_owned(), "y".to_owned()], vec!["x".to_owned()]));
+    let names: Vec<_> =
+        object.get("Names").unwrap().entries().map(|(name, _)| name.text().unwrap()).collect();
+    assert_eq!(names, ["a"]);
+    assert_eq!(object.get("Text").unwrap().text().unwrap(), "words");
+    assert_eq!(object.get("After").unwrap().text().unwrap(), "z");
+}

@@ -66,13 +66,20 @@ enum Leaf {
     Printed,
 }
 
+/// What the inside of an object is made of.
+#[derive(Clone, Copy, PartialEq)]
+enum Shape {
+    Members,
+    Items,
+    Dictionary,
+}
+
 #[derive(Default)]
 struct Object {
     start: usize,
     reference: Option<String>,
     types: Vec<String>,
-    open: Option<Open>,
-    is_list: bool,
+    open: Option<(Shape, Open)>,
     /// Place of the text that `ToString()` gave.
     printed: Option<(usize, usize)>,
     /// A value that has no members: number or text of an enum, a text with extra members.
@@ -214,9 +221,9 @@ impl Walk<'_> {
                 self.reference(start, before, after);
                 Element::Group
             }
-            "Props" | "MS" => self.container(before, false, Element::Members)?,
-            "LST" | "IE" | "STK" | "QUE" => self.container(before, true, Element::Items)?,
-            "DCT" => self.container(before, false, Element::Dictionary)?,
+            "Props" | "MS" => self.container(Shape::Members, Element::Members)?,
+            "LST" | "IE" | "STK" | "QUE" => self.container(Shape::Items, Element::Items)?,
+            "DCT" => self.container(Shape::Dictionary, Element::Dictionary)?,
             tag => {
                 let leaf = leaf(tag)?;
                 let is_value = !matches!(leaf, Leaf::TypeName | Leaf::Printed);
@@ -233,27 +240,31 @@ impl Walk<'_> {
         matches!(self.stack.last(), Some(Element::Object(_)))
     }
 
-    /// Opens the map or list of the object around, once. `None` if the object is a list already, whose extra
-    /// members nobody needs, or has a value of its own.
-    fn container(&mut self, before: usize, is_list: bool, element: Element) -> Option<Element> {
+    /// Opens the map or list of the object around, once. `None` for what nobody needs: further members of a list or a
+    /// dictionary, and of an object with a value of its own.
+    fn container(&mut self, shape: Shape, element: Element) -> Option<Element> {
         let Some(Element::Object(object)) = self.stack.last_mut() else { return Some(Element::Group) };
-        if object.base.is_some() || object.open.is_some() && (object.is_list || is_list) {
+        let known = object.open.as_ref().map(|(shape, _)| *shape);
+        if object.base.is_some() || matches!(known, Some(Shape::Items | Shape::Dictionary)) {
             return None;
         }
-        if object.open.is_none() {
-            let start = small(object.start);
-            let open = if is_list {
-                self.builder.open_list(start)
-            } else {
-                self.builder.open_typed_map(start, &object.types)
-            };
-            if let Some(id) = &object.reference {
-                self.references.insert(id.clone(), Target { index: open.index(), size: None });
-            }
-            object.open = Some(open);
-            object.is_list = is_list;
+        if known.is_some() && shape == Shape::Members {
+            return Some(element);
         }
-        let _ = before;
+        // Members that stand before the items are those of the collection itself, such as its capacity.
+        if let Some((_, members)) = object.open.take() {
+            self.builder.rewind(members.index());
+            self.references.retain(|_, target| target.index < members.index());
+        }
+        let start = small(object.start);
+        let open = match shape {
+            Shape::Items => self.builder.open_list(start),
+            Shape::Members | Shape::Dictionary => self.builder.open_typed_map(start, &object.types),
+        };
+        if let Some(id) = &object.reference {
+            self.references.insert(id.clone(), Target { index: open.index(), size: None });
+        }
+        object.open = Some((shape, open));
         Some(element)
     }
 
@@ -355,11 +366,19 @@ impl Walk<'_> {
     }
 
     fn close_object(&mut self, object: Object, after: usize) {
-        if let Some(open) = object.open {
-            let index = open.index();
-            self.builder.close(open, small(after));
-            self.complete(object.reference, index, object.mentioned);
-            return;
+        match object.open {
+            // A text with members, such as the path of the file it was read from, is a text.
+            Some((Shape::Members, open)) if object.base.is_some() => {
+                self.builder.rewind(open.index());
+                self.references.retain(|_, target| target.index < open.index());
+            }
+            Some((_, open)) => {
+                let index = open.index();
+                self.builder.close(open, small(after));
+                self.complete(object.reference, index, object.mentioned);
+                return;
+            }
+            None => {}
         }
         let index = match (object.base, object.printed) {
             (Some((Leaf::Number, start, end)), Some((from, to))) => {
