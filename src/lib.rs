@@ -100,7 +100,10 @@ fn export(sources: &Sources, document: Document, role: Role) -> Option<Export> {
     let path = sources.get(document.source)?.name().to_owned();
     let is_facts = role == Role::Facts
         || document.format == Format::Yaml
-            && path.rsplit('/').next().is_some_and(|file| file.contains("facts"));
+            && path
+                .rsplit('/')
+                .next()
+                .is_some_and(|file| file.split(|c: char| !c.is_alphanumeric()).any(|word| word == "facts"));
     let content = match document.format {
         Format::ClaimRules => Content::ClaimRules,
         _ if is_facts => Content::Facts,

@@ -253,3 +253,13 @@ fn a_hostile_name_forges_neither_a_line_nor_a_command() {
     assert_eq!(shown.lines().find(forged), None);
     assert!(!shown.contains('\u{2028}'));
 }
+
+/// A facts file is called so; a name that only holds these letters is no such name.
+#[test]
+fn an_export_with_facts_in_its_name_is_an_export() {
+    let text = "HostName: sts.contoso.com\nIdentifier: http://sts\nSsoLifetime: 480\nExtendedProtectionTokenCheck: Allow\n";
+    let folder = folder(&[("artifacts.yaml", text.as_bytes())]);
+    let output = adfslint(&["check", &path(&folder), "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report.pointer("/coverage/files/0/objects/0/kind").unwrap(), "Properties");
+}

@@ -288,3 +288,28 @@ fn a_tool_that_counts_more_objects_than_it_lists_does_not_list_them_all() {
     assert_eq!(size(&wrapper("[]", 7)), ["unknown"]);
     assert_eq!(size(&wrapper("[]", 0)), ["0"]);
 }
+
+#[test]
+fn a_text_that_carries_where_it_came_from_is_a_text() {
+    let rule = "=> issue(Type = \\\"urn:a\\\", Value = \\\"b\\\");";
+    let read = format!("{{\"value\": \"{rule}\", \"PSPath\": \"x\", \"PSDrive\": {{}}, \"ReadCount\": 1}}");
+    let remote = format!(
+        "{{\"value\": \"{rule}\", \"PSComputerName\": \"sts\", \"RunspaceId\": \"x\", \"PSShowComputerName\": true}}"
+    );
+    let conditions = ["size(farm.additionalAuthenticationRule.AdditionalAuthenticationRules.rules)"];
+    for text in [&read, &remote] {
+        let named = shown(&[("Get-AdfsAdditionalAuthenticationRule.json", text)], &conditions);
+        let wrapped = format!("{{\"Get-AdfsAdditionalAuthenticationRule\": {text}}}");
+        assert_eq!(
+            (named, shown(&[("all.json", &wrapped)], &conditions)),
+            (vec!["1".to_owned()], vec!["1".to_owned()]),
+            "{text}"
+        );
+    }
+    let configured = ["farm.azureMfaConfigured.configured"];
+    for text in ["true", "True\r\n", "{\"value\": true, \"PSComputerName\": \"sts\"}"] {
+        assert_eq!(shown(&[("Get-AdfsAzureMfaConfigured.json", text)], &configured), ["True"], "{text}");
+    }
+    let bare = format!("\"{rule}\"\r\n");
+    assert_eq!(shown(&[("Get-AdfsAdditionalAuthenticationRule.json", &bare)], &conditions), ["1"]);
+}

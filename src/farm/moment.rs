@@ -17,13 +17,26 @@ pub enum Moment {
 /// A time without offset is taken as UTC: off by less than a day, which no rule depends on.
 pub fn moment(text: &str) -> Option<Moment> {
     let text = text.trim();
-    let at = json_date(text).or_else(|| iso(text))?;
+    let Some(at) = json_date(text).or_else(|| iso(text)) else {
+        return is_local_sentinel(text).then_some(Moment::Never);
+    };
     Some(if is_sentinel(at) { Moment::Never } else { Moment::At(at) })
 }
 
 fn is_sentinel(at: OffsetDateTime) -> bool {
     // 1900-01-01 shows as 31 December 1899 in zones west of Greenwich.
     at.year() <= 1900 || at.year() >= 9999
+}
+
+/// A sentinel as any culture prints it, `12/31/1899 7:00:00 PM` or `01.01.0001 00:00:00`: its year is enough.
+fn is_local_sentinel(text: &str) -> bool {
+    let groups: Vec<&str> =
+        text.split(|one: char| !one.is_ascii_digit()).filter(|digits| !digits.is_empty()).collect();
+    let years = groups.iter().filter(|digits| digits.len() == 4);
+    (3..=7).contains(&groups.len())
+        && text.len() < 40
+        && years.clone().count() == 1
+        && years.into_iter().all(|year| matches!(*year, "0001" | "1899" | "1900"))
 }
 
 /// `/Date(1740787200000)/`, or `/Date(…+0200)/` as other serialisers write it.
@@ -145,10 +158,21 @@ mod tests {
             "0001-01-01T00:00:00",
             "/Date(-2208988800000)/",
             "/Date(-62135596800000)/",
+            "1/1/1900 12:00:00 AM",
+            "12/31/1899 7:00:00 PM",
+            "01.01.0001 00:00:00",
         ] {
             assert_eq!(moment(text), Some(Moment::Never), "{text}");
         }
-        for text in ["1/3/2025 10:00:00 AM", "01.03.2025 10:00:00", "", "/Date(x)/", "2025-13-01"] {
+        for text in [
+            "1/3/2025 10:00:00 AM",
+            "01.03.2025 10:00:00",
+            "1900",
+            "build 1900.1.2.3.4.5.6.7",
+            "",
+            "/Date(x)/",
+            "2025-13-01",
+        ] {
             assert_eq!(moment(text), None, "{text}");
         }
     }

@@ -143,9 +143,9 @@ impl<'f> Context<'f, '_> {
         let text = node.text().unwrap_or_default();
         let text = text.trim().trim_start_matches('$');
         let is = |words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
-        if is(&["true", "1", "yes", "enabled", "set"]) {
+        if is(&["true", "1", "yes", "on", "enabled", "set"]) {
             self.known(node, Value::Bool(true))
-        } else if is(&["false", "0", "no", "disabled", "not set"]) {
+        } else if is(&["false", "0", "no", "off", "disabled", "not set"]) {
             self.known(node, Value::Bool(false))
         } else if text.is_empty() {
             self.known(node, Value::Null)

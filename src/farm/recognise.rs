@@ -367,6 +367,7 @@ impl Walk<'_> {
     /// A content that says nothing by itself (`[]`, `false`) means what its file is named after.
     fn by_file_name(&mut self, root: NodeRef<'_>) {
         let Some(kind) = self.hints.kind else { return };
+        let root = Some(root).filter(|root| root.kind() == node::Kind::Map).and_then(peel).unwrap_or(root);
         match root.kind() {
             node::Kind::List if root.items().next().is_none() && !root.is_incomplete() => {
                 self.found.exported.push(kind);

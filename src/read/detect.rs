@@ -19,6 +19,9 @@ pub(super) fn format(text: &str) -> Format {
         Some('<') if head.contains("<Objs") || head.starts_with("<!DOCTYPE") => Format::Clixml,
         Some('{' | '[') if is_json(head) => Format::Json,
         Some('"') if is_csv(head) => Format::Csv,
+        Some('"') if is_json_text(trimmed.trim_end()) => Format::Json,
+        // What a command prints that answers yes or no.
+        Some(_) if matches!(head.trim_end(), "true" | "false" | "True" | "False") => Format::Yaml,
         _ => by_lines(head),
     }
 }
@@ -34,6 +37,11 @@ fn is_json(head: &str) -> bool {
         None | Some('{' | '"' | ']' | '-' | '0'..='9') => !is_word_list(rest),
         Some(_) => ["true", "false", "null"].iter().any(|word| rest.starts_with(word)),
     }
+}
+
+/// One text in quotes, as `ConvertTo-Json` makes of a claim rule set: all of it on one line.
+fn is_json_text(text: &str) -> bool {
+    text.len() > 1 && text.ends_with('"') && !text.contains(['\r', '\n'])
 }
 
 /// JSON below a prompt or a warning.
