@@ -165,6 +165,10 @@ fn dictionaries_that_a_console_cut_off_are_not_known_to_lack_a_name() {
     assert_eq!(shown("h.txt", &text(whole), &conditions).0, ["DENY", "False", "False", "2"]);
     let cut = "{[X-Frame-Options, DENY]...}";
     assert_eq!(shown("h.txt", &text(cut), &conditions).0, ["DENY", "unknown", "unknown", "unknown"]);
+    // Not exported at all: `Select-Object` left it out.
+    let without =
+        "CORSTrustedOrigins     : {}\r\nResponseHeadersEnabled : True\r\nCORSEnabled            : False\r\n";
+    assert_eq!(shown("Get-AdfsResponseHeaders.txt", without, &conditions).0, ["unknown"; 4]);
     let unread = "{System.Object, System.Object}";
     assert_eq!(shown("h.txt", &text(unread), &conditions).0, ["unknown"; 4]);
 }

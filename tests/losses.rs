@@ -238,3 +238,47 @@ fn a_console_never_makes_a_verdict() {
         vec![("transcript.txt".into(), files.iter().map(part).collect())]
     });
 }
+
+/// The farm once for every property of every object, without that property.
+fn without_each(farm: &Value) -> Vec<(String, Value)> {
+    let mut found = Vec::new();
+    for (command, value) in farm.as_object().into_iter().flatten() {
+        let count = value.as_array().map_or(1, Vec::len);
+        for number in 0..count {
+            let place = if value.is_array() { format!("/{command}/{number}") } else { format!("/{command}") };
+            let names =
+                farm.pointer(&place).and_then(Value::as_object).into_iter().flat_map(|one| one.keys());
+            for name in names {
+                let mut copy = farm.clone();
+                copy.pointer_mut(&place).and_then(Value::as_object_mut).unwrap().remove(name);
+                found.push((format!("{command}.{name}"), copy));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn a_property_that_was_left_out_never_makes_a_pass() {
+    let mut sources = Sources::new();
+    let pack = Pack::load(&mut sources, &[], &native::names()).unwrap();
+    let mut wrong = BTreeSet::new();
+    for rule in &pack.rules {
+        for example in &rule.examples {
+            let Some(export) = example::inputs(rule, example).farm else { continue };
+            let Ok(tree) = serde_json::from_str::<Value>(&export) else { continue };
+            let whole = verdicts(&pack, rule, example, &vec![("farm.json".into(), export)]);
+            for (left_out, copy) in without_each(&tree) {
+                let files = vec![("farm.json".to_owned(), copy.to_string())];
+                for (object, now) in verdicts(&pack, rule, example, &files) {
+                    let Some(before) = whole.get(&object) else { continue };
+                    if now.contains("pass") && !before.contains("pass") && !before.contains("not-applicable")
+                    {
+                        wrong.insert(format!("{} \"{}\" without {left_out}", rule.id, example.name));
+                    }
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}

@@ -402,6 +402,10 @@ impl Farm {
         let (tree, node) = object.place(field)?;
         let node = self.tree(tree)?.node(node)?;
         let node = if node.kind() == Kind::List { node.items().next()? } else { node };
+        // What is left of a name that an export lost is no name.
+        if matches!(node.kind(), Kind::Truncated(_)) {
+            return None;
+        }
         node.text().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
     }
 

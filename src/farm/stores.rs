@@ -47,32 +47,43 @@ impl Farm {
         let is_it = |id: &&ObjectId| {
             self.store_text(**id, "Name").is_some_and(|known| known.eq_ignore_ascii_case(name))
         };
+        let property = |id: ObjectId, property: &str| {
+            let gap = Gap::Property { kind: KIND.into(), property: property.into() };
+            Store::NotExported(Missing { gap, site: self.reading(id).site })
+        };
         if let Some(found) = stores.iter().find(is_it) {
-            return Store::Known(self.kind_of_store(*found));
+            let kind = self.kind_of_store(*found);
+            return kind.map_or_else(|| property(*found, "StoreClassification"), Store::Known);
         }
         if !self.is_exported(kind) || self.incomplete(kind).is_some() {
             return missing(self.incomplete(kind));
+        }
+        // A store without a name may be the one.
+        if let Some(nameless) = stores.iter().find(|id| self.store_text(**id, "Name").is_none()) {
+            return property(*nameless, "Name");
         }
         let names: Vec<String> = stores.iter().filter_map(|id| self.store_text(*id, "Name")).collect();
         let built_in = query::BUILT_IN.iter().map(|(name, _)| *name);
         Store::Absent(nearest(name, names.iter().map(String::as_str).chain(built_in)))
     }
 
-    /// The classification says what a store is; a type of somebody else's is custom, whatever it is called.
-    fn kind_of_store(&self, id: ObjectId) -> StoreKind {
-        let plain = |text: Option<String>| text.unwrap_or_default().to_ascii_lowercase().replace(' ', "");
-        let class = plain(self.store_text(id, "StoreClassification"));
-        let written_by = plain(self.store_text(id, "StoreTypeQualifiedName"));
-        if !written_by.is_empty() && !written_by.starts_with("microsoft.identityserver") {
-            return StoreKind::Custom;
+    /// The classification says what a store is; a type of somebody else's is custom, whatever it is called. Nothing is
+    /// known of a store that shows neither.
+    fn kind_of_store(&self, id: ObjectId) -> Option<StoreKind> {
+        let plain = |text: &str| text.to_ascii_lowercase().replace(' ', "");
+        let class = self.store_text(id, "StoreClassification").map(|text| plain(&text));
+        let written_by = self.store_text(id, "StoreTypeQualifiedName").map(|text| plain(&text));
+        if written_by.as_ref().is_some_and(|written_by| !written_by.starts_with("microsoft.identityserver")) {
+            return Some(StoreKind::Custom);
         }
-        let is = |word: &str| class.contains(word) || class.is_empty() && written_by.contains(word);
-        match (is("activedirectory"), is("ldap"), is("sql")) {
+        let word = class.or(written_by)?;
+        let is = |known: &str| word.contains(known);
+        Some(match (is("activedirectory"), is("ldap"), is("sql")) {
             (true, ..) => StoreKind::Directory,
             (_, true, _) => StoreKind::Ldap,
             (_, _, true) => StoreKind::Sql,
             _ => StoreKind::Custom,
-        }
+        })
     }
 
     fn store_text(&self, id: ObjectId, property: &str) -> Option<String> {

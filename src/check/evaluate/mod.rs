@@ -311,13 +311,24 @@ impl<'f, 'p> Run<'f, 'p> {
                 Reading { value: Ok(Value::Bool(true)), site: reading.site }
             }
             Err(missing) => {
-                if let Gap::Property { .. } = missing.gap {
+                // An object that lacks the property lacks it; of a dictionary that is not there nobody knows the names.
+                if matches!(missing.gap, Gap::Property { .. }) && !self.is_in_missing(inner, frame) {
                     Reading { value: Ok(Value::Bool(false)), site: reading.site }
                 } else {
                     frame.trace.saw(inner, &reading);
                     reading
                 }
             }
+        }
+    }
+
+    /// Whether an entry is asked of something that is missing itself.
+    fn is_in_missing(&self, entry: &Expression, frame: &mut Frame<'f, '_>) -> bool {
+        match &entry.kind {
+            ExpressionKind::Index(inner, _) | ExpressionKind::Member(inner, _) => {
+                self.inner(inner, frame).is_err()
+            }
+            _ => false,
         }
     }
 
