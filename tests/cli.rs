@@ -116,6 +116,37 @@ fn a_pack_of_ones_own_is_added() {
     assert!(said(&output).contains("Nobody is named as owner of HR portal"), "{}", said(&output));
 }
 
+/// Everything that walks a condition recurses: chains of every kind are bounded, also through definitions.
+#[test]
+fn a_condition_cannot_exhaust_the_stack() {
+    let rule = fs::read_to_string("examples/own-pack/rules/acme/trust-without-owner.yaml").unwrap();
+    let line = rule.lines().find(|line| line.starts_with("expect:")).unwrap();
+    let chains = [
+        "!".repeat(60_000) + "true",
+        "- ".repeat(30_000) + "1 == 1",
+        "1 + ".repeat(16_000) + "1 == 2",
+        "1 < ".repeat(16_000) + "2",
+        format!("self.Name{} == 'x'", ".trim()".repeat(9_000)),
+        format!("self.Name{} == 'x'", "[0]".repeat(20_000)),
+        format!("{}self.Enabled{}", "(".repeat(59), " == true)".repeat(59)) + &" == true".repeat(180),
+    ];
+    for chain in chains {
+        let text = rule.replace(line, &format!("expect: \"{chain}\""));
+        let pack = folder(&[("trust-without-owner.yaml", text.as_bytes())]);
+        let output = adfslint(&["rules", "--pack", &path(&pack)]);
+        assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+        assert!(said(&output).contains("chains more than"), "{}", said(&output));
+    }
+    let mut named = String::from("- {name: d0, about: x, is: 'true'}\n");
+    for number in 1..5_000 {
+        named.push_str(&format!("- {{name: d{number}, about: x, is: '!d{}'}}\n", number - 1));
+    }
+    let pack =
+        folder(&[("trust-without-owner.yaml", rule.as_bytes()), ("definitions.yaml", named.as_bytes())]);
+    let output = adfslint(&["rules", "--test", "--pack", &path(&pack)]);
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+}
+
 #[test]
 fn the_examples_of_a_pack_are_run() {
     let own = adfslint(&["rules", "--test", "--pack", "examples/own-pack/rules"]);

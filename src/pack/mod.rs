@@ -220,11 +220,13 @@ fn duplicates(rules: &[Rule], errors: &mut Vec<Error>) {
         let Some(other) = earlier.iter().find(|other| other.id == rule.id || other.name == rule.name) else {
             continue;
         };
+        // A built-in rule is in its right.
+        let (rule, other) = if other.is_own && !rule.is_own { (other, rule) } else { (rule, other) };
         let twice = if other.id == rule.id { "id" } else { "name" };
         let node = rule.file.root().and_then(|root| root.get(twice));
         let span = node.map_or_else(|| Span::new(rule.file.source(), 0, 0), NodeRef::span);
-        let message =
-            format!("{} ({}) has the id or the name of the rule in {}.", rule.id, rule.name, other.path);
+        let whose = if other.is_own { "the rule in" } else { "the built-in rule" };
+        let message = format!("{} ({}) has the {twice} of {whose} {}.", rule.id, rule.name, other.path);
         errors
             .push(Error::usage(message).at(span).help("Ids and names are permanent and belong to one rule."));
     }

@@ -60,6 +60,7 @@ pub struct Condition {
     text: String,
     root: Expression,
     variables: usize,
+    depth: usize,
 }
 
 impl Condition {
@@ -156,9 +157,12 @@ pub fn compile(text: &str, scope: &Scope<'_>) -> Result<Condition, Vec<Trouble>>
     let raw = parse::parse(text).map_err(|trouble| vec![trouble])?;
     let mut resolver = resolve::Resolver::new(scope);
     let root = resolver.expression(&raw);
-    if resolver.troubles.is_empty() {
-        Ok(Condition { text: text.to_owned(), root, variables: resolver.variables })
-    } else {
-        Err(resolver.troubles)
+    if !resolver.troubles.is_empty() {
+        return Err(resolver.troubles);
     }
+    let depth = root.depth(&|number| scope.definitions.get(number).map_or(0, |named| named.condition.depth));
+    if depth > tree::DEEPEST {
+        return Err(vec![parse::too_deep(raw.range.1)]);
+    }
+    Ok(Condition { text: text.to_owned(), root, variables: resolver.variables, depth })
 }

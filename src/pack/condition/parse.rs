@@ -6,7 +6,7 @@ use pest::iterators::Pair;
 use pest_derive::Parser;
 
 use super::Trouble;
-use super::tree::{Literal, Operator, Range, Raw, RawKind};
+use super::tree::{DEEPEST, Literal, Operator, Range, Raw, RawKind};
 
 /// Brackets in brackets; the parser recurses as deep.
 const NESTING: usize = 60;
@@ -21,24 +21,25 @@ struct Grammar;
 pub(super) fn parse(text: &str) -> Result<Raw, Trouble> {
     let end = small(text.len());
     if text.len() > LONGEST || nesting(text) > NESTING {
-        let message =
-            format!("The condition is longer than {LONGEST} bytes or nests more than {NESTING} deep.");
-        return Err(Trouble {
-            range: (0, end),
-            message,
-            help: Some("Move a part of it into rules/definitions.yaml.".into()),
-        });
+        return Err(too_deep(end));
     }
     match Grammar::parse(Rule::condition, text) {
         Ok(mut pairs) => {
             let root = pairs.next().and_then(|pair| pair.into_inner().next());
-            root.and_then(expression).ok_or_else(|| Trouble {
-                range: (0, end),
-                message: "The condition cannot be read.".into(),
-                help: None,
-            })
+            root.and_then(expression).ok_or_else(|| too_deep(end))
         }
         Err(error) => Err(refused(text, &error)),
+    }
+}
+
+/// What is said of a condition that would exhaust the stack.
+pub(super) fn too_deep(end: u32) -> Trouble {
+    Trouble {
+        range: (0, end),
+        message: format!(
+            "The condition is longer than {LONGEST} bytes, nests more than {NESTING} deep, or chains more than {DEEPEST} parts."
+        ),
+        help: Some("Split it, or write a list with `in`, `exists` or `all`.".into()),
     }
 }
 
@@ -99,7 +100,7 @@ fn expression(pair: Pair<'_, Rule>) -> Option<Raw> {
             match (inner.next(), inner.next()) {
                 (Some(yes), Some(no)) => {
                     let parts = (Box::new(first), Box::new(expression(yes)?), Box::new(expression(no)?));
-                    Some(Raw { kind: RawKind::Choice(parts.0, parts.1, parts.2), range: place })
+                    Raw::new(RawKind::Choice(parts.0, parts.1, parts.2), place)
                 }
                 _ => Some(first),
             }
@@ -123,7 +124,7 @@ fn joined<'i>(
     if parts.len() == 1 {
         return parts.pop();
     }
-    Some(Raw { kind: kind(parts), range })
+    Raw::new(kind(parts), range)
 }
 
 fn binary<'i>(mut inner: impl Iterator<Item = Pair<'i, Rule>>) -> Option<Raw> {
@@ -132,7 +133,7 @@ fn binary<'i>(mut inner: impl Iterator<Item = Pair<'i, Rule>>) -> Option<Raw> {
         let operator = Operator::of(sign.as_str().trim());
         let right = expression(inner.next()?)?;
         let range = (left.range.0, right.range.1);
-        left = Raw { kind: RawKind::Binary(operator, Box::new(left), Box::new(right)), range };
+        left = Raw::new(RawKind::Binary(operator, Box::new(left), Box::new(right)), range)?;
     }
     Some(left)
 }
@@ -150,7 +151,7 @@ fn unary<'i>(inner: impl Iterator<Item = Pair<'i, Rule>>, range: Range) -> Optio
     for sign in signs.into_iter().rev() {
         let inside = Box::new(value);
         let kind = if sign == Rule::not { RawKind::Not(inside) } else { RawKind::Minus(inside) };
-        value = Raw { kind, range };
+        value = Raw::new(kind, range)?;
     }
     Some(value)
 }
@@ -175,7 +176,7 @@ fn member<'i>(mut inner: impl Iterator<Item = Pair<'i, Rule>>) -> Option<Raw> {
                 None => RawKind::Member(Box::new(value), name.0, name.1),
             }
         };
-        value = Raw { kind, range: (start, end) };
+        value = Raw::new(kind, (start, end))?;
     }
     Some(value)
 }
@@ -209,7 +210,7 @@ fn primary(pair: Pair<'_, Rule>) -> Option<Raw> {
         }
         _ => return None,
     };
-    Some(Raw { kind, range: place })
+    Raw::new(kind, place)
 }
 
 fn number(written: &str) -> Option<Literal> {

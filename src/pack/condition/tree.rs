@@ -124,6 +124,20 @@ pub struct Raw {
     pub kind: RawKind,
     /// Its place.
     pub range: Range,
+    /// Expressions in it, one in the other, itself included.
+    pub depth: usize,
+}
+
+/// Expressions in one another, named ones of `definitions.yaml` included: everything that walks the tree recurses as
+/// deep. Real conditions stay below thirty.
+pub(super) const DEEPEST: usize = 200;
+
+impl Raw {
+    /// An expression; `None` if it is too deep.
+    pub fn new(kind: RawKind, range: Range) -> Option<Self> {
+        let depth = 1 + kind.parts().map(|part| part.depth).max().unwrap_or(0);
+        (depth <= DEEPEST).then_some(Self { kind, range, depth })
+    }
 }
 
 /// What an expression is, before names are looked up.
@@ -157,6 +171,21 @@ pub enum RawKind {
     List(Vec<Raw>),
     /// `{a: b}`
     Map(Vec<(Raw, Raw)>),
+}
+
+impl RawKind {
+    fn parts(&self) -> impl Iterator<Item = &Raw> {
+        let (some, more): (Vec<&Raw>, &[Raw]) = match self {
+            Self::Literal(_) | Self::Name(_) => (vec![], &[]),
+            Self::Member(a, ..) | Self::Not(a) | Self::Minus(a) => (vec![a], &[]),
+            Self::Index(a, b) | Self::Binary(_, a, b) => (vec![a, b], &[]),
+            Self::Choice(a, b, c) => (vec![a, b, c], &[]),
+            Self::Method(a, _, _, more) => (vec![a], more),
+            Self::Call(_, _, more) | Self::And(more) | Self::Or(more) | Self::List(more) => (vec![], more),
+            Self::Map(entries) => (entries.iter().flat_map(|(key, value)| [key, value]).collect(), &[]),
+        };
+        some.into_iter().chain(more)
+    }
 }
 
 /// A checked expression.
@@ -263,6 +292,16 @@ impl Expression {
             return;
         }
         self.children().into_iter().for_each(|child| child.collect_inputs(found));
+    }
+
+    /// Expressions in it, one in the other; `named` says how deep a definition is.
+    pub(super) fn depth(&self, named: &dyn Fn(usize) -> usize) -> usize {
+        let own = match self.kind {
+            ExpressionKind::Definition(number) => named(number),
+            _ => 0,
+        };
+        let inside = self.children().into_iter().map(|child| child.depth(named)).max().unwrap_or(0);
+        1 + own.max(inside)
     }
 
     fn children(&self) -> Vec<&Expression> {
