@@ -215,6 +215,127 @@ proptest! {
     }
 }
 
+/// One line for each thing that the two languages share; CEL has an answer to all of them, and it is ours.
+const SHARED: &str = r#"
+7 / 2 == 3
+-7 / 2 == -3
+7 % 3 == 1
+-7 % 3 == -1
+7.5 / 2.5 == 3.0
+1.5 + 2.25 == 3.75
+-(3) < 0
+!!true
+2 + 3 * 4 == 14
+(2 + 3) * 4 == 20
+10 - 4 - 3 == 3
+1 < 2 && 2 < 3
+true || false && false
+!(true ? false : true)
+false ? true : false ? true : true
+'a' + 'b' == 'ab'
+'abc'.size() == 3
+size('日本') == 2
+'a\tb' == "a\tb"
+r'a\d' == 'a\\d'
+'it\'s' == "it's"
+'\u0041' == 'A'
+'abc'.matches('^a.c$')
+'xabcx'.matches('abc')
+!'abc'.matches('^b')
+'Abc' != 'abc'
+'b' > 'abc'
+'' == ''
+[1, 2] + [3] == [1, 2, 3]
+[] == []
+[1, 2] != [2, 1]
+[[1], [2]][1] == [2]
+['a', 'b'][0] == 'a'
+size([1, [2, 3]]) == 2
+[1, 2, 3].size() == 3
+3 in [1, 2, 3]
+!('c' in ['a', 'b'])
+[1, 2, 3].all(x, x > 0)
+[].all(x, x > 0)
+![].exists(x, true)
+[1, 2, 2].exists_one(x, x == 1)
+![1, 2, 2].exists_one(x, x == 2)
+[1, 2, 3].filter(x, x % 2 == 1) == [1, 3]
+[1, 2].map(x, [x, x * 10]) == [[1, 10], [2, 20]]
+[[1, 2], [3]].all(a, a.exists(b, b == 3 || b == 1))
+[1, 2].exists(x, [x].exists(x, x == 2))
+{'a': 1, 'b': 2}['b'] == 2
+{'a': 1}.a == 1
+'a' in {'a': 1}
+!('z' in {'a': 1})
+has({'a': 1}.a)
+!has({'a': 1}.b)
+size({'a': 1, 'b': 2}) == 2
+{'a': 1, 'b': 2}.exists(k, k == 'b')
+{'a': [1, 2]}.a.exists(x, x == 2)
+null == null
+!(null == 1)
+1 != null
+int('42') == 42
+int(3.9) == 3
+double('1.5') == 1.5
+double(2) == 2.0
+string(12) == '12'
+string(true) == 'true'
+timestamp('2026-01-31T00:00:00Z') < timestamp('2026-02-01T00:00:00Z')
+timestamp('2026-01-31T00:00:00Z') == timestamp('2026-01-31T01:00:00+01:00')
+timestamp('2026-01-31T12:00:00Z') - timestamp('2026-01-31T00:00:00Z') == duration('12h')
+timestamp('2026-01-31T00:00:00Z') + duration('36h') == timestamp('2026-02-01T12:00:00Z')
+timestamp('2026-01-31T00:00:00Z') - duration('24h') == timestamp('2026-01-30T00:00:00Z')
+duration('90m') == duration('1h30m')
+duration('1h') + duration('30m') == duration('90m')
+duration('1h') > duration('59m')
+duration('-1h') < duration('0s')
+timestamp('2026-01-31T13:14:15Z').getFullYear() == 2026
+timestamp('2026-01-31T13:14:15Z').getMonth() == 0
+timestamp('2026-01-31T13:14:15Z').getDate() == 31
+timestamp('2026-01-31T13:14:15Z').getHours() == 13
+timestamp('2026-01-31T13:14:15Z').getMinutes() == 14
+timestamp('2026-01-31T13:14:15Z').getSeconds() == 15
+"#;
+
+#[test]
+fn what_the_two_languages_share_gives_the_same() {
+    let world = world_once();
+    let mut wrong = Vec::new();
+    for text in SHARED.lines().filter(|line| !line.is_empty()) {
+        let ours = world.run().read(&world.compile(text), None).value;
+        let theirs = cel::Program::compile(text).unwrap().execute(&cel::Context::default());
+        let (Ok(Value::Bool(true)), Ok(cel::Value::Bool(true))) = (&ours, &theirs) else {
+            wrong.push(format!("{text}: CEL says {theirs:?}, we say {ours:?}"));
+            continue;
+        };
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Where CEL stops with an error, the answer is unknown; `rules/README.md` tells the other differences.
+#[test]
+fn where_cel_stops_the_answer_is_unknown() {
+    let world = world_once();
+    let asked = [
+        "1 / 0 == 1",
+        "1 % 0 == 1",
+        "9223372036854775807 + 1 > 0",
+        "-9223372036854775807 - 2 < 0",
+        "9223372036854775807 * 2 > 0",
+        "[1][1] == 1",
+        "int('x') == 1",
+        "timestamp('2026-01-31T00:00:00Z') + duration('999999999h') > asOf",
+    ];
+    for text in asked {
+        assert_eq!(world.truth(text), Truth::Unknown, "{text}");
+    }
+    // CEL stops at a key that a map has not; here it is empty, as an export's dictionary is.
+    assert_eq!(world.truth("{'a': 1}.b == null"), Truth::True);
+    // CEL knows hours at most.
+    assert_eq!(world.truth("duration('2d') == duration('48h')"), Truth::True);
+}
+
 fn world_once() -> &'static World {
     thread_local! {
         static WORLD: &'static World = Box::leak(Box::new(world()));
