@@ -73,7 +73,7 @@ pub fn find(sources: &Sources, texts: &[Text], vocabulary: &Arc<Vocabulary>) -> 
 /// Lints texts: reads them, finds the farm in them, asks every rule of the pack, and reports.
 pub fn lint(sources: &mut Sources, texts: &[Text], pack: &Pack, options: &Options) -> Report {
     let Found { farm, problems, files: mut rows } = find(sources, texts, &pack.vocabulary);
-    let stated = farm.as_of().filter(|_| !options.as_of_is_given);
+    let stated = farm.as_of().or_else(|| farm.dated()).filter(|_| !options.as_of_is_given);
     let options = &Options { as_of: stated.unwrap_or(options.as_of), ..options.clone() };
     let outcome = check::check(&farm, &problems, sources, pack, options);
     report::coverage::describe(&mut rows, &farm);

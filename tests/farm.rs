@@ -13,8 +13,7 @@ use adfslint::pack::condition::{Scope, compile};
 use adfslint::read;
 use adfslint::source::{Encoding, Sources};
 
-/// What a condition gives on a farm of these files, as a person reads it; `unknown` for what is missing.
-fn shown(files: &[(&str, &str)], conditions: &[&str]) -> Vec<String> {
+fn built(files: &[(&str, &str)]) -> (Pack, Farm) {
     let mut sources = Sources::new();
     let pack = Pack::load(&mut sources, &[], &native::names()).unwrap();
     let exports = files.iter().map(|(path, text)| {
@@ -29,6 +28,12 @@ fn shown(files: &[(&str, &str)], conditions: &[&str]) -> Vec<String> {
     });
     let exports = exports.collect();
     let farm = Farm::new(Arc::clone(&pack.vocabulary), exports);
+    (pack, farm)
+}
+
+/// What a condition gives on a farm of these files, as a person reads it; `unknown` for what is missing.
+fn shown(files: &[(&str, &str)], conditions: &[&str]) -> Vec<String> {
+    let (pack, farm) = built(files);
     let scope = Scope {
         schema: &pack.vocabulary.schema,
         this: None,
@@ -312,4 +317,15 @@ fn a_text_that_carries_where_it_came_from_is_a_text() {
     }
     let bare = format!("\"{rule}\"\r\n");
     assert_eq!(shown(&[("Get-AdfsAdditionalAuthenticationRule.json", &bare)], &conditions), ["1"]);
+}
+
+/// What the toolbox found is as old as its file says. Where other exports are there too, nobody knows their day.
+#[test]
+fn the_diagnostics_file_of_the_toolbox_is_dated() {
+    let found = r#"{"ADFSToolbox": {"Adfs-Configuration": {"Role": 1, "MajorOsVersion": 10, "AdfsServers": null, "WapServers": null}}}"#;
+    let dated = ("in/ADFSDiagnosticsFile-20190115134922.json", found);
+    let day = |files: &[(&str, &str)]| built(files).1.dated().map(|at| at.date().to_string());
+    assert_eq!(day(&[dated]).as_deref(), Some("2019-01-15"));
+    assert_eq!(day(&[dated, ("p.json", r#"{"Get-AdfsProperties": {"HostName": "sts.contoso.com"}}"#)]), None);
+    assert_eq!(day(&[("x-20190115134922.json", r#"{"Get-AdfsProperties": {"SsoLifetime": 480}}"#)]), None);
 }

@@ -355,6 +355,20 @@ impl Farm {
         }
     }
 
+    /// The newest day in the names of the exports, if all of them come from a tool that writes it there: what such
+    /// a file says is as old as its name.
+    pub fn dated(&self) -> Option<time::OffsetDateTime> {
+        let exports = self.exports().filter(|(export, _)| export.content != Content::Facts);
+        let days: Option<Vec<_>> = exports
+            .map(|(export, found)| {
+                let is_dated =
+                    |kind: &KindId| self.vocabulary.kind(*kind).is_some_and(|kind| kind.dated_by_name);
+                found.objects.keys().any(is_dated).then(|| moment::in_name(&export.path)).flatten()
+            })
+            .collect();
+        days?.into_iter().max()
+    }
+
     /// An object as a value.
     pub fn reading(&self, id: ObjectId) -> Reading<'_> {
         let record = ObjectRecord::new(self, id);

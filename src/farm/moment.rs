@@ -23,6 +23,19 @@ pub fn moment(text: &str) -> Option<Moment> {
     Some(if is_sentinel(at) { Moment::Never } else { Moment::At(at) })
 }
 
+/// The day at the end of a file's name: `ADFSDiagnosticsFile-20190115134922.json`. The hour there is local, so it says
+/// nothing.
+pub fn in_name(path: &str) -> Option<OffsetDateTime> {
+    let stem = path.rsplit(['/', '\\']).next()?.split('.').next()?;
+    let digits = stem.rsplit('-').next().filter(|digits| digits.len() == 14)?;
+    let part = |from: usize, to: usize| digits.get(from..to);
+    let text = format!("{}-{}-{}", part(0, 4)?, part(4, 6)?, part(6, 8)?);
+    match moment(&text)? {
+        Moment::At(at) => Some(at),
+        Moment::Never => None,
+    }
+}
+
 fn is_sentinel(at: OffsetDateTime) -> bool {
     // 1900-01-01 shows as 31 December 1899 in zones west of Greenwich.
     at.year() <= 1900 || at.year() >= 9999
@@ -149,6 +162,15 @@ mod tests {
         assert_eq!(at("2025-03-01T00:00:00"), expected);
         assert_eq!(at("2025-03-01"), expected);
         assert_eq!(at("/Date(1740787200000+0200)/"), expected);
+    }
+
+    #[test]
+    fn a_tool_dates_its_file() {
+        let day = |name| in_name(name).map(|at| at.date().to_string());
+        assert_eq!(day("in/ADFSDiagnosticsFile-20190115134922.json").as_deref(), Some("2019-01-15"));
+        assert_eq!(day("ADFSDiagnosticsFile.json"), None);
+        assert_eq!(day("x-99999999999999.json"), None);
+        assert_eq!(day("x-2019011513492é.json"), None);
     }
 
     #[test]

@@ -152,6 +152,7 @@ impl Builder {
             },
             wrapped_as: lower(&raw.wrapped_as),
             holds_part_of: raw.holds_part_of.clone(),
+            dated_by_name: raw.dated_by_name,
             since: raw.since.clone(),
         });
     }

@@ -202,6 +202,8 @@ pub struct Kind {
     pub wrapped_as: Vec<String>,
     /// Kinds of which it holds some objects, but not all.
     pub holds_part_of: Vec<String>,
+    /// Whether the tool that writes it ends the file's name with the moment of writing.
+    pub dated_by_name: bool,
     /// First AD FS release that has it.
     pub since: Option<String>,
 }

@@ -67,6 +67,8 @@ pub(super) struct RawKind {
     #[serde(default)]
     pub(super) holds_part_of: Vec<String>,
     #[serde(default)]
+    pub(super) dated_by_name: bool,
+    #[serde(default)]
     pub(super) since: Option<String>,
     pub(super) properties: BTreeMap<String, RawProperty>,
 }
