@@ -9,11 +9,11 @@ use serde_json::{Value, json};
 use serde_sarif::sarif::{
     ArtifactLocation, Invocation, Location, LogicalLocation, Message, MultiformatMessageString, Notification,
     PhysicalLocation, PropertyBag, Region, ReportingConfiguration, ReportingDescriptor,
-    Result as SarifResult, ResultLevel, Run, Sarif, Tool, ToolComponent,
+    Result as SarifResult, ResultLevel, Run, RunAutomationDetails, Sarif, Tool, ToolComponent,
 };
 use sha2::{Digest as _, Sha256};
 
-use super::{Report, RuleRow};
+use super::{FileState, Report, RuleRow};
 use crate::finding::{Confidence, Finding, Label, Severity};
 use crate::source::{Sources, Span};
 
@@ -25,19 +25,21 @@ pub fn write(report: &Report, sources: &Sources) -> Result<String, serde_json::E
     let rules = report.rules.iter().map(descriptor).collect::<Vec<_>>();
     let driver = ToolComponent::builder()
         .name("adfslint")
+        .version(env!("CARGO_PKG_VERSION"))
         .semantic_version(env!("CARGO_PKG_VERSION"))
         .rules(rules)
         .build();
     let results: Vec<SarifResult> =
         report.findings.iter().map(|finding| result(report, finding, sources)).collect();
     let invocation = Invocation::builder()
-        .execution_successful(true)
+        .execution_successful(report.coverage.files.iter().all(|file| file.state != FileState::Unreadable))
         .tool_execution_notifications(notifications(report))
         .build();
     let run = Run::builder()
         .tool(Tool::builder().driver(driver).build())
         .results(results)
         .invocations(vec![invocation])
+        .automation_details(RunAutomationDetails::builder().id("adfslint/").build())
         .column_kind(json!("unicodeCodePoints"))
         .build();
     let sarif = Sarif::builder()
