@@ -32,7 +32,7 @@ const PARSERS: &[&str] = &[
 ];
 
 /// Packages and the files, or whole folders, that may use them.
-const HOMES: [(&str, &[&str]); 15] = [
+const HOMES: [(&str, &[&str]); 16] = [
     ("pest", PARSERS),
     ("pest_derive", PARSERS),
     ("miette", &["report/pretty.rs", "report/window.rs"]),
@@ -43,6 +43,7 @@ const HOMES: [(&str, &[&str]); 15] = [
     ("zip", &["inputs/archive.rs"]),
     ("clap", &["cli/"]),
     ("indicatif", &["cli/check.rs"]),
+    ("terminal_size", &["cli/mod.rs"]),
     ("x509_parser", &["farm/certificate.rs"]),
     ("quick_xml", &["read/clixml.rs", "farm/policy.rs"]),
     ("encoding_rs", &["read/encoding.rs"]),

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use time::OffsetDateTime;
 
-use super::{Color, complain, load, no_rule, plain_style, print, texts, uses_color};
+use super::{Color, columns, complain, load, no_rule, plain_style, print, texts, uses_color};
 use crate::check::Options;
 use crate::error::Error;
 use crate::finding::Severity;
@@ -29,7 +29,7 @@ pub(super) struct Check {
     /// How to report.
     #[arg(long, value_enum, default_value_t = Format::Pretty)]
     format: Format,
-    /// Hide findings below this severity.
+    /// Hide findings below this severity; they are counted, and do not make the run fail.
     #[arg(long, value_name = "SEVERITY", value_parser = severity, default_value = "note")]
     min_severity: Severity,
     /// Run only this rule; may be given several times.
@@ -41,7 +41,8 @@ pub(super) struct Check {
     /// Exit with 4 if nothing failed but something could not be decided.
     #[arg(long)]
     fail_on_unknown: bool,
-    /// The day that certificates and dates are compared with, YYYY-MM-DD; else that of the facts file, else today.
+    /// The day that certificates and dates are compared with, YYYY-MM-DD; else that of the facts file or of the
+    /// diagnostics file of adfsToolbox, else today.
     #[arg(long, value_name = "DATE", value_parser = day)]
     as_of: Option<OffsetDateTime>,
     /// The facts file: what no command exports, such as the number of users.
@@ -65,7 +66,7 @@ pub(super) struct Check {
 enum Format {
     /// For people in front of a terminal.
     Pretty,
-    /// For programs; the schema is part of the repository.
+    /// For programs; `adfslint schema` prints the schema.
     Json,
     /// For code scanning (SARIF 2.1.0).
     Sarif,
@@ -125,8 +126,10 @@ impl Check {
         }
         let report = self.report(&mut sources, &texts, &pack, &gathered);
         let printed = self.print(&report, &sources);
-        let nothing = report.coverage.files.iter().all(|file| file.objects.is_empty());
-        self.exit_code(&report, trouble.max(printed).max(if nothing { 3 } else { 0 }))
+        let nothing = if report.is_of_nothing() { 3 } else { 0 };
+        // Two is graver than three.
+        let trouble = [trouble, printed, nothing].into_iter().filter(|code| *code > 0).min().unwrap_or(0);
+        self.exit_code(&report, trouble)
     }
 
     fn report(&self, sources: &mut Sources, texts: &[Text], pack: &Pack, gathered: &Gathered) -> Report {
@@ -153,7 +156,11 @@ impl Check {
         let written = match self.format {
             Format::Pretty => {
                 let color = uses_color(self.color, io::stdout().is_terminal());
-                Ok(pretty::write(report, sources, Style { color, verbose: self.verbose, ..plain_style() }))
+                let style = Style { color, verbose: self.verbose, ..plain_style() };
+                Ok(match columns().filter(|_| io::stdout().is_terminal()) {
+                    Some(columns) => pretty::write_within(report, sources, style, columns),
+                    None => pretty::write(report, sources, style),
+                })
             }
             Format::Json => json::write(report, sources),
             Format::Sarif => sarif::write(report, sources),

@@ -104,7 +104,10 @@ fn print(text: &str) -> u8 {
     match io::stdout().lock().write_all(text.as_bytes()) {
         Ok(()) => 0,
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => 0,
-        Err(_) => 3,
+        Err(error) => {
+            let error = Error::input(format!("The report could not be written: {error}."));
+            complain(&[error], &Sources::new(), Color::Auto)
+        }
     }
 }
 
@@ -128,17 +131,38 @@ fn plain_style() -> Style {
     Style { color: false, unicode: true, width: width(), verbose: false }
 }
 
-/// Columns of the terminal; a hundred where there is none.
-#[allow(clippy::disallowed_methods)] // the one home of the environment
+/// Columns where no terminal says how many it has.
+const WIDTH: usize = 100;
+
+/// The same, or a hundred.
 fn width() -> usize {
-    std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).unwrap_or(100)
+    columns().unwrap_or(WIDTH)
 }
 
+/// Columns of the terminal. Shells keep `COLUMNS` to themselves, so the terminal is asked too.
+fn columns() -> Option<usize> {
+    let stated = variable("COLUMNS").and_then(|columns| columns.parse().ok()).filter(|columns| *columns > 0);
+    stated.or_else(|| terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)))
+}
+
+/// A variable of the environment. An empty one is as good as none.
 #[allow(clippy::disallowed_methods)] // the one home of the environment
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// The customs of terminals, in the order of their rank; `--color` beats them all.
 fn uses_color(color: Color, terminal: bool) -> bool {
+    let is_forced = |name| variable(name).is_some_and(|value| value != "0");
     match color {
         Color::Always => true,
         Color::Never => false,
-        Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none(),
+        Color::Auto if variable("NO_COLOR").is_some() => false,
+        Color::Auto if is_forced("FORCE_COLOR") || is_forced("CLICOLOR_FORCE") => true,
+        Color::Auto => {
+            let is_dumb = variable("TERM").is_some_and(|term| term == "dumb");
+            let is_unwanted = variable("CLICOLOR").is_some_and(|value| value == "0");
+            terminal && !is_dumb && !is_unwanted
+        }
     }
 }

@@ -104,6 +104,11 @@ pub struct Report {
 }
 
 impl Report {
+    /// Whether no file gave anything that could be checked.
+    pub fn is_of_nothing(&self) -> bool {
+        self.coverage.files.iter().all(|file| file.objects.is_empty())
+    }
+
     /// The worst finding.
     pub fn worst(&self) -> Option<Severity> {
         self.findings.iter().map(|finding| finding.severity).max()

@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr as _;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 
 pub use super::style::Style;
-use super::window::{Excerpt, visible, visible_line};
+use super::window::{Excerpt, Room, visible, visible_line};
 use super::{Report, summary};
 use crate::error::Error;
 use crate::finding::{Finding, Severity};
@@ -20,12 +20,21 @@ const LINES: usize = 20;
 
 /// Writes a report.
 pub fn write(report: &Report, sources: &Sources, style: Style) -> String {
+    write_in(report, sources, style, Room::ROOMY)
+}
+
+/// The same for a terminal that has so many columns and would break longer lines.
+pub fn write_within(report: &Report, sources: &Sources, style: Style, columns: usize) -> String {
+    write_in(report, sources, style, Room::within(columns))
+}
+
+fn write_in(report: &Report, sources: &Sources, style: Style, room: Room) -> String {
     let mut out = String::new();
     let handler = handler(style);
     for group in groups(report) {
         let full = if style.verbose || group.len() <= IN_FULL + 1 { group.len() } else { IN_FULL };
         for finding in group.iter().take(full) {
-            let shown = diagnostic(finding, sources);
+            let shown = diagnostic(finding, sources, room);
             render(&handler, &shown, &mut out);
             for beside in &shown.related {
                 render(&handler, beside, &mut out);
@@ -50,7 +59,8 @@ pub fn write_error(error: &Error, sources: &Sources, style: Style) -> String {
         excerpt: None,
         related: Vec::new(),
     };
-    shown.point(sources, labels);
+    let room = if style.width < 100 { Room::within(style.width) } else { Room::ROOMY };
+    shown.point(sources, labels, room);
     render(&handler(style), &shown, &mut out);
     out
 }
@@ -125,7 +135,7 @@ pub(super) fn place(sources: &Sources, span: Span) -> String {
     format!("{}:{}:{}", visible_line(name), position.line, position.column)
 }
 
-fn diagnostic(finding: &Finding, sources: &Sources) -> Shown {
+fn diagnostic(finding: &Finding, sources: &Sources, room: Room) -> Shown {
     let severity = match finding.severity {
         Severity::Error => miette::Severity::Error,
         Severity::Warning => miette::Severity::Warning,
@@ -140,7 +150,7 @@ fn diagnostic(finding: &Finding, sources: &Sources) -> Shown {
         related: Vec::new(),
     };
     let labels = std::iter::once(&finding.primary).chain(&finding.related);
-    shown.point(sources, labels.map(|label| (label.span, label.text.clone())).collect());
+    shown.point(sources, labels.map(|label| (label.span, label.text.clone())).collect(), room);
     shown
 }
 
@@ -187,7 +197,7 @@ struct Shown {
 
 impl Shown {
     /// Adds the places: those near the first one to the finding itself, the others below it.
-    fn point(&mut self, sources: &Sources, labels: Vec<(Span, String)>) {
+    fn point(&mut self, sources: &Sources, labels: Vec<(Span, String)>, room: Room) {
         let Some((first, _)) = labels.first().cloned() else { return };
         let mut order: Vec<crate::source::SourceId> = Vec::new();
         for (span, _) in &labels {
@@ -200,7 +210,7 @@ impl Shown {
             let here: Vec<(Span, String)> =
                 labels.iter().filter(|(span, _)| span.source == source).cloned().collect();
             let name = heading(sources, here.first().map_or(first, |(span, _)| *span));
-            excerpts.extend(Excerpt::of(sources, source, &name, &here));
+            excerpts.extend(Excerpt::of(sources, source, &name, &here, room));
         }
         let mut excerpts = excerpts.into_iter();
         self.excerpt = excerpts.next();

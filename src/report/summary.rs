@@ -57,6 +57,9 @@ fn findings(report: &Report, paint: Paint, out: &mut String) {
         .collect();
     let total = report.findings.len();
     let _ = match (total, parts.len()) {
+        (0, _) if report.is_of_nothing() => {
+            writeln!(out, "{}", paint.bold("Nothing was checked: no AD FS configuration was found."))
+        }
         (0, _) => writeln!(out, "{}", paint.bold("No findings.")),
         _ => writeln!(out, "{}: {}.", paint.bold(&plural(total, "finding", "findings")), parts.join(", ")),
     };

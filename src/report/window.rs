@@ -4,10 +4,26 @@ use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanConten
 
 use crate::source::{Position, SourceId, Sources, Span};
 
-/// Characters of a line that are shown around a label.
-const BEFORE: usize = 48;
-/// Characters of a line that are shown after a label begins.
-const AFTER: usize = 96;
+/// Columns that the number of a line, the frame and the marks of what was cut away take.
+const FRAME: usize = 14;
+
+/// Characters of a long line that are shown.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Room {
+    before: usize,
+    after: usize,
+}
+
+impl Room {
+    /// As much as helps to find the place.
+    pub const ROOMY: Self = Self { before: 48, after: 96 };
+
+    /// What fits into a terminal, so that the line under the text stays under it.
+    pub fn within(columns: usize) -> Self {
+        let all = columns.saturating_sub(FRAME).clamp(30, Self::ROOMY.before + Self::ROOMY.after);
+        Self { before: all / 3, after: all - all / 3 }
+    }
+}
 /// Lines between two labels of one excerpt.
 const APART: u32 = 8;
 /// Bytes that one excerpt may cover.
@@ -42,12 +58,18 @@ pub(super) struct Excerpt {
 
 impl Excerpt {
     /// Excerpts that show the given places of one source; places far from each other get one each.
-    pub fn of(sources: &Sources, source: SourceId, name: &str, labels: &[(Span, String)]) -> Vec<Self> {
+    pub fn of(
+        sources: &Sources,
+        source: SourceId,
+        name: &str,
+        labels: &[(Span, String)],
+        room: Room,
+    ) -> Vec<Self> {
         let mut sorted: Vec<&(Span, String)> = labels.iter().collect();
         sorted.sort_by_key(|(span, _)| (span.start, span.end));
         let mut groups: Vec<Vec<&(Span, String)>> = Vec::new();
         for label in sorted {
-            let is_near = groups.last().is_some_and(|group| is_near(sources, source, group, label.0));
+            let is_near = groups.last().is_some_and(|group| is_near(sources, source, group, label.0, room));
             match groups.last_mut().filter(|_| is_near) {
                 Some(group) => group.push(label),
                 None => groups.push(vec![label]),
@@ -56,7 +78,7 @@ impl Excerpt {
         // The first label given is the one to look at first, wherever in the text it stands.
         groups.sort_by_key(|group| !group.iter().any(|label| labels.first() == Some(*label)));
         let mut excerpts: Vec<Self> =
-            groups.iter().map(|group| Self::group(sources, source, name, group)).collect();
+            groups.iter().map(|group| Self::group(sources, source, name, group, room)).collect();
         let first = labels.first().map(|label| sources.position(source, label.0.start));
         for excerpt in &mut excerpts {
             excerpt.main = first.and_then(|first| {
@@ -66,7 +88,13 @@ impl Excerpt {
         excerpts
     }
 
-    fn group(sources: &Sources, source: SourceId, name: &str, labels: &[&(Span, String)]) -> Self {
+    fn group(
+        sources: &Sources,
+        source: SourceId,
+        name: &str,
+        labels: &[&(Span, String)],
+        room: Room,
+    ) -> Self {
         let text = sources.get(source).map_or("", |source| source.text().as_str());
         let first = labels.first().map_or(0, |label| label.0.start as usize);
         let last = labels.iter().map(|label| label.0.end.max(label.0.start) as usize).max().unwrap_or(first);
@@ -86,8 +114,12 @@ impl Excerpt {
         };
         let mut at = start;
         for line in text.get(start..end).unwrap_or("").split_inclusive('\n') {
-            excerpt.line(line, at, labels, sources, source);
+            excerpt.line(line, at, labels, (sources, source), room);
             at += line.len();
+        }
+        if excerpt.marks.is_empty() {
+            // The place is the end of a text whose last line is closed.
+            excerpt.line("", at, labels, (sources, source), room);
         }
         excerpt
     }
@@ -98,8 +130,8 @@ impl Excerpt {
         line: &str,
         at: usize,
         labels: &[&(Span, String)],
-        sources: &Sources,
-        source: SourceId,
+        (sources, source): (&Sources, SourceId),
+        room: Room,
     ) {
         let body = line.trim_end_matches(['\n', '\r']);
         let end = at + body.len();
@@ -110,9 +142,9 @@ impl Excerpt {
         let (from, to) = match here.first() {
             Some((span, _)) => {
                 let start = span.start as usize - at;
-                (back(body, start, BEFORE), forward(body, start, AFTER))
+                (back(body, start, room.before), forward(body, start, room.after))
             }
-            None => (0, forward(body, 0, BEFORE + AFTER)),
+            None => (0, forward(body, 0, room.before + room.after)),
         };
         if from > 0 {
             self.text.push('…');
@@ -143,7 +175,7 @@ impl Excerpt {
 
 /// Whether a place can be shown in the excerpt that shows `group`: few lines below the last place, and on a line
 /// of its own or within what is shown of the first place's line.
-fn is_near(sources: &Sources, source: SourceId, group: &[&(Span, String)], span: Span) -> bool {
+fn is_near(sources: &Sources, source: SourceId, group: &[&(Span, String)], span: Span, room: Room) -> bool {
     let (Some(first), Some(last)) = (group.first(), group.last()) else { return false };
     let here = sources.position(source, span.start);
     let end = sources.position(source, last.0.end).line;
@@ -153,7 +185,7 @@ fn is_near(sources: &Sources, source: SourceId, group: &[&(Span, String)], span:
         .find(|other| other.line == here.line);
     let last_line = end.min(sources.position(source, last.0.start).line + APART);
     let is_in_window = first_on_line.is_none_or(|other| {
-        sources.position(source, span.end).column.saturating_sub(other.column) <= small(AFTER)
+        sources.position(source, span.end).column.saturating_sub(other.column) <= small(room.after)
     });
     here.line <= last_line + APART && is_in_window && span.start.saturating_sub(first.0.start) <= REACH
 }
@@ -265,7 +297,7 @@ mod tests {
             .iter()
             .map(|(start, end)| (Span::new(id, small(*start), small(*end)), String::new()))
             .collect();
-        Excerpt::of(&sources, id, "a.json", &labels)
+        Excerpt::of(&sources, id, "a.json", &labels, Room::ROOMY)
     }
 
     fn marked(excerpt: &Excerpt) -> Vec<&str> {
@@ -278,7 +310,7 @@ mod tests {
         let text = format!("{}NEEDLE{}", "é".repeat(2_000_000), "x".repeat(2_000_000));
         let found = excerpts(&text, &[(4_000_000, 4_000_006)]);
         assert_eq!(marked(&found[0]), ["NEEDLE"]);
-        assert!(found[0].text.chars().count() < BEFORE + AFTER + 8);
+        assert!(found[0].text.chars().count() < Room::ROOMY.before + Room::ROOMY.after + 8);
         assert_eq!(found[0].places[0].1, Position { line: 1, column: 2_000_001 });
     }
 
@@ -297,6 +329,23 @@ mod tests {
         let found = excerpts(text, &[(at, at + 6)]);
         assert_eq!(marked(&found[0]), ["NEEDLE"]);
         assert!(!found[0].text.contains(['\u{1b}', '\u{202e}', '\u{e0041}', '\r', '\t']));
+    }
+
+    #[test]
+    fn the_end_of_a_text_is_a_place() {
+        for (text, line) in [("[1,2\n", 2), ("[1,2", 1), ("", 1)] {
+            let found = excerpts(text, &[(text.len(), text.len())]);
+            assert_eq!((found.len(), found[0].marks.len()), (1, 1), "{text:?}");
+            assert_eq!(found[0].places[0].1.line, line);
+        }
+    }
+
+    #[test]
+    fn a_terminal_is_not_overrun() {
+        for columns in [0, 40, 80, 132, 4000] {
+            let room = Room::within(columns);
+            assert!(room.before + room.after + FRAME <= columns.max(44), "{columns}");
+        }
     }
 
     #[test]
