@@ -15,6 +15,7 @@ use crate::check::native;
 use crate::error::{Error, ErrorKind};
 use crate::inputs::{self, Gathered};
 use crate::pack::Pack;
+use crate::report::json;
 use crate::report::pretty::{self, Style};
 use crate::source::Sources;
 use crate::{Role, Text};
@@ -48,8 +49,25 @@ enum Command {
     Parse(parse::Parse),
     /// Tell all about one rule: why it matters, how to mend it, examples.
     Explain(explain::Explain),
+    /// Print the JSON Schema of what the program writes.
+    Schema {
+        /// Of what.
+        #[arg(value_enum, default_value_t = Schema::Report)]
+        of: Schema,
+    },
     /// List all rules.
     Rules(explain::Rules),
+}
+
+/// The JSON Schema of the trees of claim rules.
+const CLAIMS: &str = include_str!("../report/schema/claims-v1.json");
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Schema {
+    /// The report of `check --format json`.
+    Report,
+    /// The trees of `parse`.
+    Claims,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -78,6 +96,8 @@ pub fn run(arguments: impl IntoIterator<Item = String>) -> ExitCode {
         Command::Fmt(format) => format.run(),
         Command::Parse(parse) => parse.run(),
         Command::Explain(explain) => explain.run(),
+        Command::Schema { of: Schema::Report } => print(json::SCHEMA),
+        Command::Schema { of: Schema::Claims } => print(CLAIMS),
         Command::Rules(rules) => rules.run(),
     };
     ExitCode::from(code)

@@ -15,7 +15,7 @@ use crate::source::Sources;
 const READABLE: usize = 100;
 
 const AFTER_HELP: &str = "\
-Without --explain the trees are printed as JSON; the schema is src/report/schema/claims-v1.json. Every node says
+Without --explain the trees are printed as JSON; `adfslint schema claims` prints the schema. Every node says
 where it stands in the file on disk: line, column and bytes, through the escapes of JSON and XML. What does not
 parse is listed beside the rules that do.
 
