@@ -116,6 +116,21 @@ fn a_pack_of_ones_own_is_added() {
     assert!(said(&output).contains("Nobody is named as owner of HR portal"), "{}", said(&output));
 }
 
+/// What nobody can tell is computed as far as it goes, so that the administrator can compare.
+#[test]
+fn the_room_for_lockout_is_computed_where_nobody_says_what_is_free() {
+    let properties = r#"{"Get-AdfsProperties": {"HostName": "sts.contoso.com", "CurrentFarmBehavior": 4, "ExtranetLockoutEnabled": true,
+        "ExtranetLockoutMode": 4, "ArtifactDbConnection": "Data Source=SQL01;Initial Catalog=AdfsArtifactStore"}}"#;
+    let farm = folder(&[
+        ("p.json", properties.as_bytes()),
+        ("adfslint.facts.yaml", b"users: {population: 450000}\n"),
+    ]);
+    let output = adfslint(&["check", &path(&farm), "--rule", "ESL001"]);
+    assert!(said(&output).contains("ESL001: 450000 users may need 4.5 GB"), "{}", said(&output));
+    let output = adfslint(&["check", &path(&farm), "--rule", "ESL001", "--format", "json"]);
+    assert!(said(&output).contains("\"450000 users may need 4.5 GB"), "{}", said(&output));
+}
+
 /// Everything that walks a condition recurses: chains of every kind are bounded, also through definitions.
 #[test]
 fn a_condition_cannot_exhaust_the_stack() {

@@ -159,6 +159,7 @@ struct Tally {
     not_applicable: u32,
     missing: BTreeSet<MissingInput>,
     exports: BTreeSet<Arc<str>>,
+    undecided: BTreeSet<String>,
 }
 
 /// A verdict with its reasons.
@@ -330,8 +331,10 @@ impl<'f> Checker<'f, '_, '_> {
                 tally.missing.insert(one.clone());
             }
         }
-        if judged.verdict == Verdict::Fail {
-            self.findings(rule, subject, &judged);
+        match judged.verdict {
+            Verdict::Fail => self.findings(rule, subject, &judged),
+            Verdict::Unknown => tally.undecided.extend(self.undecided(rule, subject)),
+            Verdict::Pass | Verdict::NotApplicable => {}
         }
         if self.outcome.verdicts.is_some() {
             let evidence = judged.evidence.iter().map(|evidence| self.evidence_row(evidence)).collect();
@@ -344,6 +347,17 @@ impl<'f> Checker<'f, '_, '_> {
             };
             self.outcome.verdicts.get_or_insert_default().push(row);
         }
+    }
+
+    /// What can be said of a subject that nobody can judge, if all that it takes is known.
+    fn undecided(&self, rule: &Rule, subject: &Subject<'f>) -> Option<String> {
+        let mut is_known = true;
+        let text = rule.undecided.as_ref()?.fill(|condition| {
+            let reading = self.run.read(condition, Some(&subject.reading));
+            is_known &= reading.value.is_ok();
+            self.run.show(condition, Some(&subject.reading))
+        });
+        is_known.then(|| text.trim().to_owned())
     }
 
     fn evidence_row(&mut self, evidence: &Evidence) -> EvidenceRow {
@@ -484,5 +498,6 @@ fn row(rule: &Rule, tally: Tally) -> RuleRow {
         unknown: tally.unknown,
         not_applicable: tally.not_applicable,
         missing: tally.missing.into_iter().collect(),
+        undecided: tally.undecided.into_iter().take(MISSING).collect(),
     }
 }

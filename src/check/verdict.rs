@@ -100,6 +100,8 @@ pub struct RuleRow {
     pub not_applicable: u32,
     /// What would decide the unknown ones.
     pub missing: Vec<MissingInput>,
+    /// What can be said of them all the same.
+    pub undecided: Vec<String>,
 }
 
 /// An export that was not given.

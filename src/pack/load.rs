@@ -13,7 +13,7 @@ use crate::finding::{Confidence, Severity};
 use crate::node::{Kind, NodeRef, Tree};
 use crate::source::Span;
 
-const KEYS: [&str; 21] = [
+const KEYS: [&str; 22] = [
     "id",
     "name",
     "title",
@@ -28,6 +28,7 @@ const KEYS: [&str; 21] = [
     "expect",
     "native",
     "message",
+    "undecided",
     "labels",
     "why",
     "fix",
@@ -104,6 +105,7 @@ impl<'v> Loader<'v> {
                 None => self.expectation(root, &scope)?,
             },
             message: self.template(root, "message", &found),
+            undecided: self.template(root, "undecided", &found),
             labels: self.labels(root, &found),
             why: Arc::from(self.text(root, "why")?.trim()),
             fix: self.template(root, "fix", &found).unwrap_or_default(),

@@ -130,6 +130,8 @@ pub struct Rule {
     pub expectation: Expectation,
     /// What to say when it is not. A native function may say it itself.
     pub message: Option<Template>,
+    /// What to say while nobody can tell, so that the reader can judge.
+    pub undecided: Option<Template>,
     /// Places to point at besides the evidence.
     pub labels: Vec<LabelRule>,
     /// Why it matters.

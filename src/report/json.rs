@@ -119,6 +119,8 @@ struct Rule<'r> {
     unknown: u32,
     not_applicable: u32,
     missing: Vec<Missing<'r>>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    undecided: &'r [String],
 }
 
 #[derive(Serialize)]
@@ -281,6 +283,7 @@ fn rule(row: &super::RuleRow) -> Rule<'_> {
         unknown: row.unknown,
         not_applicable: row.not_applicable,
         missing: missing(&row.missing),
+        undecided: &row.undecided,
     }
 }
 

@@ -104,6 +104,26 @@ fn missing(report: &Report, paint: Paint, out: &mut String) {
         }
     }
     others(report, paint, out);
+    undecided(report, paint, out);
+}
+
+/// What rules say of what they cannot judge.
+fn undecided(report: &Report, paint: Paint, out: &mut String) {
+    let rows: Vec<(&str, &str)> = report
+        .rules
+        .iter()
+        .flat_map(|rule| rule.undecided.iter().map(|text| (&*rule.id, text.as_str())))
+        .collect();
+    if rows.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "\n{}", paint.bold("Undecided; for you to compare:"));
+    for (rule, text) in rows.iter().take(LISTED) {
+        let _ = writeln!(out, "  {rule}: {}", visible_line(text));
+    }
+    if rows.len() > LISTED {
+        let _ = writeln!(out, "  and {} more; --format json lists them all.", rows.len() - LISTED);
+    }
 }
 
 /// Missing values whose export is there: lost, or never stated.
