@@ -4,6 +4,7 @@
 
 pub mod ast;
 mod diagnose;
+pub mod doubts;
 pub mod facts;
 pub mod flow;
 pub mod forms;

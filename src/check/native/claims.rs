@@ -1,8 +1,8 @@
-//! Claim rules that AD FS refuses: for their spelling, or for their meaning.
+//! Claim rules that AD FS refuses, for their spelling or for their meaning, and those that are only in doubt.
 
 use super::{Answer, Asked, Detail};
-use crate::claims::JOINED_QUERY;
-use crate::claims::meaning::problems;
+use crate::claims::meaning::{MeaningProblem, problems};
+use crate::claims::{ClaimRule, JOINED_QUERY, doubts};
 
 /// Places that the strict grammar refuses. A query that is put together with `+` is a danger before it is a mistake in
 /// spelling, and another function's matter.
@@ -22,9 +22,21 @@ const OF_PATTERNS: [&str; 2] = ["S109", "S116"];
 
 /// Variables that nobody binds, functions that do not exist.
 pub(super) fn meaning(asked: &Asked<'_, '_>) -> Answer {
+    in_rule(asked, |rule| {
+        let mut found = problems(rule);
+        found.retain(|problem| !OF_PATTERNS.contains(&problem.code));
+        found
+    })
+}
+
+/// Parts of a rule that have no effect, or another one than they seem to have.
+pub(super) fn doubts(asked: &Asked<'_, '_>) -> Answer {
+    in_rule(asked, doubts::doubts)
+}
+
+fn in_rule(asked: &Asked<'_, '_>, look: fn(&ClaimRule) -> Vec<MeaningProblem>) -> Answer {
     let Some((site, rule)) = asked.farm.parsed_rule(asked.subject) else { return Answer::NotApplicable };
-    let others = problems(&rule.rule).into_iter().filter(|problem| !OF_PATTERNS.contains(&problem.code));
-    let details = others.map(|problem| Detail {
+    let details = look(&rule.rule).into_iter().map(|problem| Detail {
         message: problem.message,
         help: Some(problem.help),
         places: vec![(

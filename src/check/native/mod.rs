@@ -68,6 +68,7 @@ type Function = fn(&Asked<'_, '_>) -> Answer;
 
 /// All functions by name, in alphabetical order.
 const FUNCTIONS: &[(&str, Function)] = &[
+    ("claim-doubts", claims::doubts),
     ("claim-meaning", claims::meaning),
     ("claim-syntax", claims::syntax),
     ("issuer-of-domain", issuers::of_domain),

@@ -112,6 +112,12 @@ impl<'w> Diagnosis<'w> {
                 format!("Write {} == ...", self.before(1)),
                 Mend::one(range, "=="),
             )),
+            "=" if !self.arrow && self.open.is_empty() && self.before(1) == ")" => Some(self.say(
+                "E006",
+                "A count is compared with ==; a single = only assigns, behind =>.",
+                "Write COUNT([...]) == 1.",
+                Mend::one(range, "=="),
+            )),
             "==" if !in_selector && (self.arrow || self.before(2) == "@") => Some(self.say(
                 "E007",
                 "A claim's property is assigned with a single =; == compares, in conditions.",

@@ -88,7 +88,28 @@ impl Diagnosis<'_> {
         Some(self.say("E020", message, help, Mend::Replace(changes.collect())))
     }
 
+    /// `@RuleName = Send mail`: the rest of the line was meant as the name.
+    fn bare_annotation(&self) -> Option<Diagnosed> {
+        let is_bare = self.before(1) == "=" && self.before(3) == "@" && !self.arrow;
+        let range = self.range_at(self.here);
+        let rest = self.work.text.get(range.start as usize..)?;
+        let line = rest.lines().next().unwrap_or("").trim_end();
+        let is_plain = !line.is_empty() && !line.contains(['"', '@', '[', ';', '=']);
+        (is_bare && is_plain).then(|| {
+            let help = format!("Write @{} = \"{}\".", self.before(2), start_of(line));
+            let end = range.start + small(line.len());
+            let mend = Mend::Replace(vec![
+                (Range::new(range.start, range.start), "\"".to_owned()),
+                (Range::new(end, end), "\"".to_owned()),
+            ]);
+            self.say("E017", "The text of an annotation stands in quotes.", help, mend)
+        })
+    }
+
     pub(super) fn value(&self) -> Option<Diagnosed> {
+        if let Some(annotation) = self.bare_annotation() {
+            return Some(annotation);
+        }
         let compares = |word: &str| matches!(word, "=" | "==" | "!=" | "=~" | "!~" | "+");
         let bare_number = self.token_at(self.here) == Some(Token::Number) && compares(self.before(1));
         let bare_word = self.token_before() == Some(Token::Word)
