@@ -38,7 +38,7 @@ pub fn inputs(rule: &Rule, example: &Example) -> Inputs {
 }
 
 /// A tree as JSON.
-fn json(node: NodeRef<'_>) -> String {
+pub fn json(node: NodeRef<'_>) -> String {
     let mut written = String::new();
     write(node, &mut written);
     written

@@ -87,6 +87,11 @@ impl Template {
         filled
     }
 
+    /// The text with a gap for every placeholder.
+    pub fn outline(&self) -> String {
+        self.fill(|_| "…".to_owned())
+    }
+
     /// The text for documentation: placeholders become `<what they read>`.
     pub fn plain(&self) -> String {
         self.fill(|condition| format!("<{}>", condition.text().trim()))

@@ -4,58 +4,31 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
+use super::portrait;
+use super::words::paragraph;
+use crate::pack::condition::Condition;
 use crate::pack::rule::{Expectation, Rule, Shows, Target};
 use crate::pack::{Pack, example};
+
+/// Columns in which a page is easy to read.
+const WIDTH: usize = 100;
 
 /// Explains a rule. Writing to a String cannot fail.
 pub fn explain(pack: &Pack, rule: &Rule) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "{} {}", rule.id, rule.name);
     let _ = writeln!(out, "{}\n", rule.title);
-    let levels: Vec<String> = rule
-        .levels
-        .iter()
-        .map(|level| match &level.when {
-            Some(when) => format!("{} if {}", level.severity, when.text().trim()),
-            None if rule.levels.len() > 1 => format!("else {}", level.severity),
-            None => level.severity.to_string(),
-        })
-        .collect();
-    let _ = writeln!(out, "Severity    {}", levels.join("; "));
-    let _ = writeln!(out, "Confidence  {}", rule.confidence);
-    let _ = writeln!(out, "Looks at    {}", targets(pack, rule));
-    if !rule.within.is_empty() {
-        let _ = writeln!(out, "In          {}", rule.within.join(", "));
-    }
-    if let Some(when) = &rule.when {
-        let _ = writeln!(out, "Applies if  {}", flat(when.text()));
-    }
-    match &rule.expectation {
-        Expectation::Condition(expect) => {
-            let _ = writeln!(out, "Expects     {}", flat(expect.text()));
-        }
-        Expectation::Pattern(pattern) => {
-            for text in &pattern.texts {
-                let _ = writeln!(out, "Looks for   {}", flat(text));
-            }
-            if let Some(condition) = &pattern.condition {
-                let _ = writeln!(out, "Where       {}", flat(condition.text()));
-            }
-        }
-        Expectation::Native(name) => {
-            let _ = writeln!(out, "Decided by  the program ({name})");
-        }
-    }
-    let inputs = inputs(rule);
-    if !inputs.is_empty() {
-        let _ = writeln!(out, "Also reads  {}", inputs.join(", "));
-    }
-    let _ = writeln!(out, "\nWhy\n{}", indent(&rule.why));
+    facts(pack, rule, &mut out);
+    let _ = writeln!(out, "\nWhy");
+    paragraph(&rule.why, 2, WIDTH, &mut out);
+    example(rule, Shows::Fails, &mut out);
+    example(rule, Shows::Passes, &mut out);
     let fix = rule.fix.plain();
-    if !fix.trim().is_empty() {
-        let _ = writeln!(out, "\nFix\n{}", indent(fix.trim_end()));
-    }
-    examples(rule, &mut out);
+    let fix =
+        if fix.trim().is_empty() { "Every finding says how to mend its own place." } else { fix.trim_end() };
+    let _ = writeln!(out, "\nFix\n{}", indent(fix));
+    undecided(rule, Shows::Unknown, "Cannot tell", &mut out);
+    undecided(rule, Shows::NotApplicable, "Does not apply", &mut out);
     if !rule.references.is_empty() {
         let _ = writeln!(out, "\nReferences");
         for reference in &rule.references {
@@ -65,12 +38,108 @@ pub fn explain(pack: &Pack, rule: &Rule) -> String {
     out
 }
 
+/// What the rule looks at, and how it decides.
+fn facts(pack: &Pack, rule: &Rule, out: &mut String) {
+    let levels: Vec<String> = rule
+        .levels
+        .iter()
+        .map(|level| match &level.when {
+            Some(when) => format!("{} if {}", level.severity, when.text().trim()),
+            None if rule.levels.len() > 1 => format!("else {}", level.severity),
+            None => level.severity.to_string(),
+        })
+        .collect();
+    row("Severity", &levels.join("; "), out);
+    row("Confidence", &rule.confidence.to_string(), out);
+    row("Looks at", &targets(pack, rule), out);
+    if !rule.within.is_empty() {
+        row("In", &rule.within.join(", "), out);
+    }
+    if let Some(when) = &rule.when {
+        row("Applies if", &flat(when.text()), out);
+    }
+    match &rule.expectation {
+        Expectation::Condition(expect) => row("Expects", &flat(expect.text()), out),
+        Expectation::Pattern(pattern) => {
+            pattern.texts.iter().for_each(|text| row("Looks for", &flat(text), out));
+            if let Some(condition) = &pattern.condition {
+                row("Where", &flat(condition.text()), out);
+            }
+        }
+        Expectation::Native(name) => row("Decided by", &format!("the program ({name})"), out),
+    }
+    named(pack, rule, out);
+    if let Some(message) = &rule.message {
+        row("Says", &flat(&message.outline()), out);
+    }
+    let inputs = inputs(rule);
+    if !inputs.is_empty() {
+        row("Reads", &inputs.join(", "), out);
+    }
+    let commands = portrait::commands(rule);
+    if !commands.is_empty() {
+        row("Exports", &commands.join(", "), out);
+    }
+}
+
+/// What the named conditions mean that the rule's own conditions use.
+fn named(pack: &Pack, rule: &Rule, out: &mut String) {
+    let mut conditions: Vec<&Condition> = rule.when.iter().collect();
+    conditions.extend(rule.levels.iter().filter_map(|level| level.when.as_ref()));
+    match &rule.expectation {
+        Expectation::Condition(expect) => conditions.push(expect),
+        Expectation::Pattern(pattern) => conditions.extend(&pattern.condition),
+        Expectation::Native(_) => {}
+    }
+    let is_word = |character: char| character.is_ascii_alphanumeric() || character == '_';
+    for definition in pack.definitions.iter() {
+        let uses = |condition: &&Condition| {
+            let words = condition.text().split(|character| !is_word(character));
+            words.into_iter().any(|word| word == definition.name)
+        };
+        if conditions.iter().any(uses) {
+            row("Where", &format!("{}: {}", definition.name, flat(&definition.about)), out);
+        }
+    }
+}
+
+/// A line with a heading in front; longer texts go on below themselves.
+fn row(heading: &str, text: &str, out: &mut String) {
+    const HEADING: usize = 12;
+    let mut block = String::new();
+    paragraph(text, HEADING, WIDTH, &mut block);
+    let _ = write!(out, "{heading:<HEADING$}{}", block.trim_start());
+}
+
+/// The first example of an outcome, as it would be met.
+fn example(rule: &Rule, shows: Shows, out: &mut String) {
+    let Some(first) = rule.examples.iter().find(|example| example.shows == shows) else { return };
+    let word = if shows == Shows::Fails { "Fails" } else { "Passes" };
+    let _ = writeln!(out, "\n{word}: {}", first.name);
+    for line in portrait::lines(rule, first) {
+        let _ = writeln!(out, "{}", format!("  {line}").trim_end());
+    }
+}
+
+/// When the rule does not decide, and what would let it.
+fn undecided(rule: &Rule, shows: Shows, heading: &str, out: &mut String) {
+    let examples: Vec<_> = rule.examples.iter().filter(|example| example.shows == shows).collect();
+    if examples.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "\n{heading}");
+    for one in examples {
+        let missing = example::inputs(rule, one).missing.map(|missing| format!(" (needs {missing})"));
+        let _ = writeln!(out, "  {}{}", one.name, missing.unwrap_or_default());
+    }
+}
+
 fn flat(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn indent(text: &str) -> String {
-    text.lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
+    text.lines().map(|line| format!("  {line}").trim_end().to_owned()).collect::<Vec<_>>().join("\n")
 }
 
 fn targets(pack: &Pack, rule: &Rule) -> String {
@@ -92,41 +161,17 @@ fn target(pack: &Pack, target: Target) -> String {
 }
 
 fn inputs(rule: &Rule) -> Vec<String> {
-    let mut inputs: Vec<String> =
-        rule.when.iter().flat_map(crate::pack::condition::Condition::inputs).collect();
+    let mut inputs: Vec<String> = rule.when.iter().flat_map(Condition::inputs).collect();
     match &rule.expectation {
         Expectation::Condition(expect) => inputs.extend(expect.inputs()),
         Expectation::Pattern(pattern) => {
-            inputs.extend(pattern.condition.iter().flat_map(crate::pack::condition::Condition::inputs));
+            inputs.extend(pattern.condition.iter().flat_map(Condition::inputs));
         }
         Expectation::Native(_) => {}
     }
     inputs.sort();
     inputs.dedup();
     inputs
-}
-
-/// One example of each outcome, as JSON.
-fn examples(rule: &Rule, out: &mut String) {
-    for (shows, word) in Shows::ALL {
-        let Some(first) = rule.examples.iter().find(|example| example.shows == shows) else { continue };
-        let inputs = example::inputs(rule, first);
-        let _ = writeln!(out, "\n{}: {}", capital(word), first.name);
-        for (what, text) in [("farm", &inputs.farm), ("facts", &inputs.facts)] {
-            if let Some(text) = text {
-                let _ = writeln!(out, "  {what}: {text}");
-            }
-        }
-    }
-}
-
-fn capital(word: &str) -> String {
-    match word {
-        "fails" => "Fails".to_owned(),
-        "passes" => "Passes".to_owned(),
-        "unknown" => "Cannot tell".to_owned(),
-        _ => "Does not apply".to_owned(),
-    }
 }
 
 /// Lists all rules for people.

@@ -57,7 +57,7 @@ fn problems(set: &RuleSetText, sources: &Sources, width: usize, out: &mut String
 }
 
 /// Adds a text in lines of at most `width` columns.
-fn paragraph(text: &str, indent: usize, width: usize, out: &mut String) {
+pub(super) fn paragraph(text: &str, indent: usize, width: usize, out: &mut String) {
     let mut used = 0;
     for word in visible(text).split_whitespace() {
         if used > 0 && used + 1 + word.width() > width {
