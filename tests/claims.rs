@@ -80,7 +80,7 @@ fn what_is_doubtful_has_a_rule_that_finds_it() {
     let pack = Pack::load(&mut sources, &[], &native::names()).unwrap();
     let mut missed = Vec::new();
     for case in cases() {
-        let Some(rule) = case.rule.as_ref().filter(|rule| !rule.ends_with('?')) else { continue };
+        let Some(rule) = &case.rule else { continue };
         let mut sources = Sources::new();
         let source = sources.add_file("shop.claims".into(), case.text, Encoding::Utf8, 0).unwrap();
         let as_of = timestamp("2026-01-31").unwrap();

@@ -47,6 +47,7 @@ fn rules(pack: &Pack, property: &str, text: &str) -> BTreeSet<String> {
     let mut trust = serde_json::json!({
         "Name": "Shop", "Identifier": ["urn:shop"], "Enabled": true, "AccessControlPolicyName": null,
         "IssuanceAuthorizationRules": "", "IssuanceTransformRules": "", "AdditionalAuthenticationRules": "",
+        "SamlEndpoints": [{"Protocol": "SAMLAssertionConsumer", "Binding": "POST", "Location": "https://shop.example/acs"}],
         "DelegationAuthorizationRules": "", "ImpersonationAuthorizationRules": "", "ClaimsProviderName": [],
     });
     trust[property] = text.into();
@@ -61,6 +62,7 @@ fn rules(pack: &Pack, property: &str, text: &str) -> BTreeSet<String> {
         ],
         "Get-AdfsAdditionalAuthenticationRule": {"AdditionalAuthenticationRules": ""},
         "Get-AdfsWebApiApplication": [], "Get-AdfsAccessControlPolicy": [], "Get-AdfsClaimDescription": [],
+        "Get-AdfsLocalClaimsProviderTrust": [],
     });
     let mut sources = Sources::new();
     let source = sources.add_file("farm.json".into(), farm.to_string(), Encoding::Utf8, 0).unwrap();
@@ -84,12 +86,8 @@ fn every_mistake_is_found() {
     for mistake in &mistakes {
         let mut all = codes(&mistake.text);
         all.extend(rules(&pack, &mistake.property, &mistake.text));
-        let missed: Vec<&str> = mistake
-            .found
-            .iter()
-            .map(String::as_str)
-            .filter(|one| !one.ends_with('?') && !all.contains(*one))
-            .collect();
+        let missed: Vec<&str> =
+            mistake.found.iter().map(String::as_str).filter(|one| !all.contains(*one)).collect();
         if !missed.is_empty() {
             wrong.push(format!("{}: not found by {}, only by {all:?}", mistake.name, missed.join(", ")));
         }

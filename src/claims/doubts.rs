@@ -1,6 +1,6 @@
 //! What AD FS takes and what hardly does what it seems to: parts without effect, and names that mislead.
 
-use super::ast::{Body, ClaimRule, ConditionKind, Literal, Name, Property, Range};
+use super::ast::{Body, ClaimRule, ConditionKind, Expression, Literal, Name, Property, Range, Term};
 use super::facts::{self, Role};
 use super::meaning::MeaningProblem;
 
@@ -32,9 +32,11 @@ const WORDS: [&str; 17] = [
 pub fn doubts(rule: &ClaimRule) -> Vec<MeaningProblem> {
     let mut found = Vec::new();
     annotations(rule, &mut found);
+    facts::expressions(rule).into_iter().for_each(|value| replacements(value, &mut found));
     conditions(rule, &mut found);
     action(rule, &mut found);
     found.extend(doubled_backslashes(rule));
+    found.extend(single_backslashes(rule));
     found.sort_by_key(|doubt| (doubt.range, doubt.code));
     found
 }
@@ -101,29 +103,117 @@ fn action(rule: &ClaimRule, found: &mut Vec<MeaningProblem>) {
                 let help = "Set Value = \"...\". If PowerShell wrote the rule from a text in double quotes, it replaced what began with $.";
                 found.push(doubt("L218", range, message, help));
             }
-            found.extend(assignments.iter().flat_map(|(_, value)| emptied(value)));
         }
         _ => {}
     }
 }
 
-/// A pattern that names a part of the text, and a replacement that is nothing: PowerShell put the value of a
-/// variable of its own where `${part}` stood.
-fn emptied(value: &super::ast::Expression) -> Vec<MeaningProblem> {
-    let mut found = Vec::new();
+/// Calls of `RegExReplace` that leave something else than they seem to.
+fn replacements(value: &Expression, found: &mut Vec<MeaningProblem>) {
     for term in &value.terms {
-        let super::ast::Term::Call { function, arguments, .. } = term else { continue };
-        found.extend(arguments.iter().flat_map(emptied));
-        let [_, pattern, replacement] = arguments.as_slice() else { continue };
-        let (Some(pattern), Some(replacement)) = (pattern.literal(), replacement.literal()) else { continue };
-        if function.is("RegExReplace") && replacement.raw.is_empty() && names_group(pattern) {
-            let message =
-                "The pattern names a part of the text, and the replacement uses none of it.".to_owned();
-            let help = "If the rule was set from PowerShell, write it in single quotes: in double quotes PowerShell replaces ${name} by nothing.";
-            found.push(doubt("L218", replacement.range, message, help));
+        let Term::Call { function, arguments, .. } = term else { continue };
+        arguments.iter().for_each(|argument| replacements(argument, found));
+        let [_, pattern, by] = arguments.as_slice() else { continue };
+        if let (true, Some(pattern), Some(by)) =
+            (function.is("RegExReplace"), pattern.literal(), by.literal())
+        {
+            found.extend(emptied(pattern, by).or_else(|| untouched(pattern, by)));
         }
     }
-    found
+}
+
+/// A pattern that names a part of the text, and a replacement that is nothing: PowerShell put the value of a
+/// variable of its own where `${part}` stood.
+fn emptied(pattern: &Literal, by: &Literal) -> Option<MeaningProblem> {
+    (by.raw.is_empty() && names_group(pattern)).then(|| {
+        let message = "The pattern names a part of the text, and the replacement uses none of it.".to_owned();
+        let help = "If the rule was set from PowerShell, write it in single quotes: in double quotes PowerShell replaces ${name} by nothing.";
+        let range = Range::new(by.range.start.saturating_sub(1), by.range.end + 1);
+        doubt("L218", range, message, help)
+    })
+}
+
+/// A replacement that is one part of the text, where the rest of the text stays: what the pattern does not match is
+/// kept as it is.
+fn untouched(pattern: &Literal, by: &Literal) -> Option<MeaningProblem> {
+    let group =
+        by.raw.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')).or(by.raw.strip_prefix('$'))?;
+    if group.is_empty() || !group.chars().all(|character| character.is_alphanumeric() || character == '_') {
+        return None;
+    }
+    let core = pattern.raw.replace("(?i)", "");
+    let (starts, inner) = core.strip_prefix('^').map_or((false, core.as_str()), |rest| (true, rest));
+    let (ends, inner) = inner.strip_suffix('$').map_or((false, inner), |rest| (true, rest));
+    if is_one_group(inner) && !(starts && ends) {
+        let message = "What matches is replaced by itself: the text stays as it is.".to_owned();
+        return Some(doubt(
+            "L229",
+            pattern.range,
+            message,
+            "Let the pattern match the whole text: ^.*(?<part>...)$.",
+        ));
+    }
+    // A group that holds nothing but characters is one of a few texts; all others pass unchanged.
+    let last = inner.rfind("(?<").and_then(|at| inner.get(at..)).filter(|last| is_one_group(last))?;
+    let inside = last.split_once('>')?.1.strip_suffix(')')?;
+    let is_plain =
+        inside.chars().all(|character| character.is_alphanumeric() || "\\.-|()_".contains(character));
+    (starts && ends && is_plain).then(|| {
+        let message = "A text that does not match is passed on whole, not left out.".to_owned();
+        doubt("L229", pattern.range, message, "Ask for the pattern in the condition too: Value =~ \"...\".")
+    })
+}
+
+/// Whether a pattern is one pair of parentheses with what stands in it.
+fn is_one_group(pattern: &str) -> bool {
+    let mut depth = 0_u32;
+    let mut escaped = false;
+    let mut in_set = false;
+    let last = pattern.len().saturating_sub(1);
+    for (at, character) in pattern.char_indices() {
+        match character {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '[' => in_set = true,
+            ']' => in_set = false,
+            '(' if !in_set => depth += 1,
+            ')' if !in_set => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 && at != last {
+                    return false;
+                }
+            }
+            _ => {}
+        }
+        if depth == 0 && at != last {
+            return false;
+        }
+    }
+    pattern.starts_with('(') && pattern.ends_with(')') && depth == 0
+}
+
+/// `"^CORP\admins$"`: the backslash takes the next letter with it, and what was meant is a backslash.
+fn single_backslashes(rule: &ClaimRule) -> Vec<MeaningProblem> {
+    let patterns = facts::literals(rule).into_iter().filter(|(role, _)| *role == Role::Pattern);
+    let found = patterns.filter_map(|(_, literal)| {
+        let raw =
+            literal.raw.trim_start_matches(['^', '(']).trim_start_matches("?i)").trim_start_matches('^');
+        let (domain, rest) = raw.split_once('\\')?;
+        let is_domain = domain.len() >= 2
+            && domain.chars().all(|character| character.is_ascii_uppercase() || character == '-');
+        let mut letters = rest.chars();
+        let is_escape = letters.next().is_some_and(|letter| "abdefnrstvw".contains(letter));
+        let is_word = letters.next().is_some_and(|letter| letter.is_ascii_lowercase());
+        (is_domain && is_escape && is_word).then(|| {
+            let escape = rest.chars().next().unwrap_or(' ');
+            let at = literal.raw.len() - rest.len() - 1;
+            let start = literal.range.start + u32::try_from(at).unwrap_or(0);
+            let message =
+                format!("\\{escape} is no backslash and {escape}: in a pattern the two mean something else.");
+            doubt("L224", Range::new(start, start + 2), message, "Write two backslashes: \\\\.")
+        })
+    });
+    found.collect()
 }
 
 fn names_group(pattern: &Literal) -> bool {
