@@ -118,6 +118,12 @@ impl<'w> Diagnosis<'w> {
                 "Write COUNT([...]) == 1.",
                 Mend::one(range, "=="),
             )),
+            "=" if self.arrow && matches!(self.before(1), "(" | ",") => Some(self.say(
+                "E001",
+                "The name of the property is missing in front of the =.",
+                "Write Type = ..., Value = ... or another property.",
+                Mend::None,
+            )),
             "==" if !in_selector && (self.arrow || self.before(2) == "@") => Some(self.say(
                 "E007",
                 "A claim's property is assigned with a single =; == compares, in conditions.",
