@@ -23,24 +23,25 @@ The layout is the one that AD FS itself prints:
   @RuleTemplate = \"LdapClaims\"
   @RuleName = \"Send mail\"
   c:[Type == \"http://.../windowsaccountname\", Issuer == \"AD AUTHORITY\"]
-   => issue(store = \"Active Directory\", types = (\"http://.../emailaddress\"), query = \";mail;{0}\", param = c.Value);
+   && NOT EXISTS([Type == \"urn:contoso:guest\"])
+   => issue(store = \"Active Directory\", types = (\"http://.../emailaddress\"), ...);
 
-Every further condition begins a line with &&, an empty line stands between rules, keywords and properties
-have their usual letter case. What stands in quotes is never touched, no rule changes its place, and long lines
-are not wrapped: AD FS does not wrap them either, and a text must not be broken.
+Every condition but the first begins a line with &&, an empty line stands between rules, and keywords and properties \
+have their usual letter case. What stands in quotes is never touched, and no rule changes its place. Long lines are \
+not wrapped: AD FS does not wrap them either, and a text must not be broken.
 
-A rule set that AD FS would refuse is left as it is, and said so. Line ends, encoding and byte order mark of
-a file stay what they were. Rules inside an export are printed, each set below a line that says whose it is;
-an export is never written to.
+A rule set that AD FS would refuse is left as it is, and that is said. Line ends, encoding and byte order mark of a \
+file stay what they were. Rules inside an export are printed, each set below a line that says whose it is; an export \
+is never written to.
 
-Exit codes: 0 all is well; 1 something differs (--check, --diff) or does not parse; 2 wrong usage, or --write
-into an export; 3 input that cannot be read, or holds no claim rules.
+Exit codes: 0 all is well; 1 something differs (--check, --diff) or does not parse; 2 wrong usage, or --write into an \
+export; 3 input that cannot be read, or holds no claim rules.
 
 Examples:
   adfslint fmt payroll.claims                   print it
   adfslint fmt --check rules/                   name the files that differ, for a pipeline
   adfslint fmt --diff rules/                    show how
-  adfslint fmt --write rules/*.claims           mend the files
+  adfslint fmt --write 'rules/*.claims'         mend the files
   adfslint fmt exports/Get-AdfsRelyingPartyTrust.json";
 
 /// What `fmt` is asked.

@@ -29,7 +29,9 @@ Examples:
   adfslint check farm.zip --facts adfslint.facts.yaml
   Get-AdfsProperties | ConvertTo-Json | adfslint check -
   adfslint check exports/ --format sarif > adfslint.sarif
-  adfslint explain TB001                        what a rule is about";
+  adfslint explain TB001                        what a rule is about
+  adfslint parse --explain exports/             every claim rule in plain words
+  adfslint fmt --diff rules/                    claim rules in the layout of AD FS";
 
 /// Lints exported AD FS configuration, offline: settings, trusts and claim rules.
 #[derive(Debug, Parser)]

@@ -15,12 +15,14 @@ use crate::source::Sources;
 const READABLE: usize = 100;
 
 const AFTER_HELP: &str = "\
-Without --explain the trees are printed as JSON; `adfslint schema claims` prints the schema. Every node says
-where it stands in the file on disk: line, column and bytes, through the escapes of JSON and XML. What does not
-parse is listed beside the rules that do.
+With --explain a rule reads: If the request came through a proxy and the user is not in group S-1-5-..., permit access.
 
-Exit codes: 0 all is well; 1 some text does not parse; 2 wrong usage; 3 input that cannot be read, or holds no
-claim rules.
+Without it the trees are printed as JSON; `adfslint schema claims` prints the schema. Every node says where it \
+stands in the file on disk (line, column and bytes), through the escapes of JSON and XML. What does not parse is \
+listed beside the rules that do.
+
+Exit codes: 0 all is well; 1 some text does not parse; 2 wrong usage; 3 input that cannot be read, or holds no claim \
+rules.
 
 Examples:
   adfslint parse --explain exports/             who gets in, in plain words

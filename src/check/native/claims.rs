@@ -22,26 +22,35 @@ const OF_PATTERNS: [&str; 2] = ["S109", "S116"];
 
 /// Variables that nobody binds, functions that do not exist.
 pub(super) fn meaning(asked: &Asked<'_, '_>) -> Answer {
-    in_rule(asked, |rule| {
-        let mut found = problems(rule);
-        found.retain(|problem| !OF_PATTERNS.contains(&problem.code));
-        found
-    })
+    in_rule(
+        asked,
+        |rule| {
+            let mut found = problems(rule);
+            found.retain(|problem| !OF_PATTERNS.contains(&problem.code));
+            found
+        },
+        |code| code,
+    )
 }
 
 /// Parts of a rule that have no effect, or another one than they seem to have.
 pub(super) fn doubts(asked: &Asked<'_, '_>) -> Answer {
-    in_rule(asked, doubts::doubts)
+    in_rule(asked, doubts::doubts, doubts::label)
 }
 
-fn in_rule(asked: &Asked<'_, '_>, look: fn(&ClaimRule) -> Vec<MeaningProblem>) -> Answer {
+/// What is found in a rule; `label` says in few words what a code means.
+fn in_rule(
+    asked: &Asked<'_, '_>,
+    look: fn(&ClaimRule) -> Vec<MeaningProblem>,
+    label: fn(&'static str) -> &'static str,
+) -> Answer {
     let Some((site, rule)) = asked.farm.parsed_rule(asked.subject) else { return Answer::NotApplicable };
     let details = look(&rule.rule).into_iter().map(|problem| Detail {
         message: problem.message,
         help: Some(problem.help),
         places: vec![(
             site.part(rule.offset + problem.range.start, rule.offset + problem.range.end),
-            problem.code.to_owned(),
+            label(problem.code).to_owned(),
         )],
         span: None,
     });
