@@ -6,16 +6,16 @@ use std::sync::Arc;
 
 use super::claim_rules::{self, RuleRecord, Set, known, text};
 use super::object::{Lazy, list};
-use super::pipeline::{Maker, Makers, Pipeline};
+use super::pipeline::{Maker, Makers, Pipeline, Provider};
 use super::value::{Gap, Missing, Reading, Site, Value};
-use super::{Farm, RuleSetPlace, claim_parts};
+use super::{Farm, RuleSetPlace, claim_parts, left_out, pipeline};
 use crate::claims::ast::{Condition, Literal, Property};
 use crate::claims::flow::{Flow, canonical, clash, cover, need};
 use crate::claims::stage::Stage;
 use crate::claims::types::Origin;
 
 /// Kind that holds the additional authentication rules of the whole farm.
-const FARM_WIDE: &str = "AdditionalAuthenticationRule";
+pub(super) const FARM_WIDE: &str = "AdditionalAuthenticationRule";
 
 impl Farm {
     /// The flow of claims through the rule set of that number.
@@ -48,26 +48,41 @@ pub(super) fn of_set<'f>(set: &Rc<Set<'f>>, name: &str) -> Option<Reading<'f>> {
     Some(match name {
         "providers" => {
             let allowed = farm.pipeline().allowed(farm, place);
-            let one = |number: &usize| {
-                let provider = farm.pipeline().provider(*number)?;
-                let maker = Maker {
-                    name: provider.name.clone(),
-                    origin: provider.origin(),
-                    everything: false,
-                    site: farm.object(provider.id).map(|object| Site::node(object.tree, object.node)),
-                };
-                producer(farm, maker, None)
-            };
+            let one = |number: &usize| provider_record(farm, farm.pipeline().provider(*number)?);
             known(list(allowed.providers.iter().filter_map(one).collect(), allowed.open), site)
         }
         "duplicates" => {
-            let places = canonical::repeated(set.parsed());
-            let rules = places.into_iter().map(|(place, _)| claim_rules::rule(set, place));
+            let rules = set.repeated().iter().map(|(place, _)| claim_rules::rule(set, *place));
             known(list(rules.collect(), None), site)
         }
+        "count" => {
+            let count = i64::try_from(set.parsed().rules.len()).unwrap_or(i64::MAX);
+            known(Value::Int(count), site)
+        }
         "alsoFarmWide" => also_farm_wide(set),
+        "leftOut" => left_out::left_out(set),
+        "waysPast" => left_out::ways_past(set),
         _ => return None,
     })
+}
+
+/// Number of the farm-wide set of additional authentication rules.
+pub(super) fn farm_wide(farm: &Farm) -> Option<usize> {
+    let kind = farm.vocabulary().kind_id(FARM_WIDE)?;
+    let object = farm.objects_of(kind).first()?;
+    pipeline::rule_set_of(farm, *object, "AdditionalAuthenticationRules").map(|(number, _)| number)
+}
+
+/// A claims provider as the source of claims.
+pub(super) fn provider_record<'f>(farm: &'f Farm, provider: &Provider) -> Option<Reading<'f>> {
+    let maker = Maker {
+        name: provider.name.clone(),
+        origin: provider.origin(),
+        everything: provider.has_everything(),
+        filtered: false,
+        site: farm.object(provider.id).map(|object| Site::node(object.tree, object.node)),
+    };
+    producer(farm, maker, None)
 }
 
 /// Rules of an application that the farm-wide set of additional authentication rules holds as well.
@@ -77,12 +92,7 @@ fn also_farm_wide<'f>(set: &Rc<Set<'f>>) -> Reading<'f> {
     if !is_own || place.stage != Some(Stage::AdditionalAuthentication) {
         return known(list(Vec::new(), None), Some(place.site));
     }
-    let numbers = 0..farm.rule_sets().len();
-    let mut wide = numbers.filter(|number| {
-        let owner = farm.rule_sets().get(*number).and_then(|place| place.object);
-        owner.is_some_and(|id| &*farm.name_of(id).kind == FARM_WIDE)
-    });
-    let Some(wide) = wide.next() else {
+    let Some(wide) = farm_wide(farm) else {
         return Reading::missing(Gap::Export(Arc::from(FARM_WIDE)), Some(place.site));
     };
     let parsed = farm.parsed(wide);
@@ -104,6 +114,12 @@ pub(super) fn of_rule<'f>(of: &RuleRecord<'f>, name: &str) -> Option<Reading<'f>
             known(list(said.collect(), None), of.at(rule.issuance.range))
         }
         "unmet" => unmet(of),
+        "repeats" => {
+            let repeated = of.set().repeated();
+            let found = repeated.binary_search_by_key(&of.index(), |(place, _)| *place).ok();
+            let first = found.and_then(|found| repeated.get(found)).map(|(_, first)| *first);
+            first.map_or_else(|| known(Value::Null, None), |place| claim_rules::rule(of.set(), place))
+        }
         "coveredBy" => {
             let general = of.set().covered(of.index());
             general.map_or_else(|| known(Value::Null, None), |place| claim_rules::rule(of.set(), place))
@@ -229,7 +245,7 @@ fn later_producers<'f>(of: &RuleRecord<'f>, condition: &Condition) -> Reading<'f
 
 fn rule_maker(of: &RuleRecord<'_>, maker: usize) -> Maker {
     let site = of.farm().rule_site(of.set().number(), maker);
-    Maker { name: of.set().short_title(maker), origin: "rule", everything: false, site }
+    Maker { name: of.set().short_title(maker), origin: "rule", everything: false, filtered: false, site }
 }
 
 fn rule_producer<'f>(of: &RuleRecord<'f>, maker: usize) -> Option<Reading<'f>> {
@@ -242,6 +258,7 @@ fn producer(farm: &Farm, maker: Maker, rule: Option<usize>) -> Option<Reading<'_
         "name" => known(text(maker.name.clone()), site),
         "origin" => known(text(maker.origin), site),
         "everything" => known(Value::Bool(maker.everything), site),
+        "filtered" => known(Value::Bool(maker.filtered), site),
         _ => {
             let number = rule.and_then(|rule| i64::try_from(rule + 1).ok());
             known(number.map_or(Value::Null, Value::Int), site)
@@ -260,5 +277,10 @@ pub(super) fn readers<'f>(of: &RuleRecord<'f>, claim_type: Option<&str>) -> Read
 
 /// Each rule that another one of its set covers, with that one.
 pub(super) fn covered(set: &Set<'_>) -> Vec<(usize, usize)> {
-    cover::covered(set.parsed(), &set.farm().flow(set.number()))
+    cover::covered(set.parsed(), &set.farm().flow(set.number())).pairs
+}
+
+/// Each rule that says the same as one above it, with that one.
+pub(super) fn repeated(set: &Set<'_>) -> Vec<(usize, usize)> {
+    canonical::repeated(set.parsed())
 }

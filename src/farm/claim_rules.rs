@@ -125,11 +125,14 @@ pub(crate) struct Set<'f> {
     parsed: OnceCell<Rc<RuleSet>>,
     /// Rules that others of the set cover, with those.
     covered: OnceCell<Vec<(usize, usize)>>,
+    /// Rules that say the same as one above them, with that.
+    repeated: OnceCell<Vec<(usize, usize)>>,
 }
 
 impl<'f> Set<'f> {
     fn new(farm: &'f Farm, place: &'f RuleSetPlace, site: Site, number: usize) -> Self {
-        Self { farm, place, site, number, parsed: OnceCell::new(), covered: OnceCell::new() }
+        let (covered, repeated) = (OnceCell::new(), OnceCell::new());
+        Self { farm, place, site, number, parsed: OnceCell::new(), covered, repeated }
     }
 
     /// The parsed rule set.
@@ -155,6 +158,11 @@ impl<'f> Set<'f> {
         let covered = self.covered.get_or_init(|| flow::covered(self));
         let found = covered.binary_search_by_key(&place, |(special, _)| *special).ok()?;
         covered.get(found).map(|(_, general)| *general)
+    }
+
+    /// Rules that say the same as one above them, with that, in order.
+    pub(super) fn repeated(&self) -> &[(usize, usize)] {
+        self.repeated.get_or_init(|| flow::repeated(self))
     }
 
     /// `rule 3 "Add the flag"`.

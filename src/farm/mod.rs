@@ -9,6 +9,7 @@ mod claim_flow;
 mod claim_parts;
 mod claim_patterns;
 mod claim_rules;
+mod left_out;
 pub(crate) mod moment;
 mod normalise;
 mod object;

@@ -94,8 +94,17 @@ impl Shape {
     }
 }
 
-/// Places of rules that another rule covers, each with the place of that one; repeated rules are not among them.
-pub fn covered(set: &RuleSet, flow: &Flow) -> Vec<(usize, usize)> {
+/// Rules that others cover.
+#[derive(Debug, Clone, Default)]
+pub struct Covered {
+    /// Places of such rules, each with the place of the general one; repeated rules are not among them.
+    pub pairs: Vec<(usize, usize)>,
+    /// Comparisons that it took; for holding the work against the size of the text.
+    pub comparisons: usize,
+}
+
+/// Finds the rules that another rule of the set covers.
+pub fn covered(set: &RuleSet, flow: &Flow) -> Covered {
     let shapes: Vec<Option<Shape>> = set.rules.iter().map(|placed| shape(&placed.rule)).collect();
     let mut index: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
     for (place, shape) in shapes.iter().enumerate() {
@@ -107,21 +116,22 @@ pub fn covered(set: &RuleSet, flow: &Flow) -> Vec<(usize, usize)> {
             found.push(place);
         }
     }
-    let general = |place: usize, special: &Shape| {
+    let mut all = Covered::default();
+    for (place, special) in shapes.iter().enumerate() {
+        let Some(special) = special else { continue };
         // A rule without conditions covers everything; a closer one says more.
         let keys = special.tests().map(String::as_str).chain(std::iter::once(""));
         let candidates = keys.filter_map(|key| index.get(&(special.consequent.as_str(), key))).flatten();
-        candidates.copied().find(|candidate| {
-            shapes.get(*candidate).and_then(Option::as_ref).is_some_and(|wide| {
-                *candidate != place
-                    && wide.covers(special)
-                    && !special.covers(wide)
-                    && sees_the_same(flow, wide, *candidate, place)
+        let general = candidates.copied().find(|candidate| {
+            all.comparisons += 1;
+            let wide = shapes.get(*candidate).and_then(Option::as_ref).filter(|_| *candidate != place);
+            wide.is_some_and(|wide| {
+                wide.covers(special) && !special.covers(wide) && sees_the_same(flow, wide, *candidate, place)
             })
-        })
-    };
-    let with_shape = shapes.iter().enumerate().filter_map(|(place, shape)| Some((place, shape.as_ref()?)));
-    with_shape.filter_map(|(place, special)| Some((place, general(place, special)?))).collect()
+        });
+        all.pairs.extend(general.map(|general| (place, general)));
+    }
+    all
 }
 
 /// Whether nothing that the general rule looks at is made between the two.
@@ -137,7 +147,7 @@ mod tests {
     fn pairs(text: &str) -> Vec<(usize, usize)> {
         let set = crate::claims::parse(text);
         assert!(set.problems.is_empty(), "{:?}", set.problems);
-        covered(&set, &Flow::of(&set))
+        covered(&set, &Flow::of(&set)).pairs
     }
 
     const PERMIT: &str = r#"issue(Type = "permit", Value = "true");"#;

@@ -4,6 +4,7 @@
 //! those above. Everything here is asked by claim type through an index, so a set of thousands of rules costs what its
 //! text costs.
 
+pub mod bypass;
 pub mod canonical;
 pub mod clash;
 pub mod cover;

@@ -2,12 +2,22 @@
 //! device and authentication, then the rule sets of the application. It answers who may have made a claim that a rule
 //! set finds when it starts, and what is missing to say that nobody did.
 
+mod makers;
+mod objects;
+mod own;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::object::ObjectRecord;
-use super::value::{Gap, Missing, Reading, Record, Site, Value};
+pub(crate) use self::makers::{Maker, Makers};
+pub(super) use self::objects::rule_set_of;
+use self::objects::{is_before_2016, object_site, property, text};
+pub(super) use self::own::is_made_by_adfs;
+use self::own::made_by_adfs;
+use super::value::{Gap, Missing, Site, Value};
 use super::{Farm, ObjectId, RuleSetPlace};
+use crate::claims::ast::{Body, ClaimRule, Operator, Property};
+use crate::claims::facts;
 use crate::claims::stage::Stage;
 use crate::claims::types::{ClaimType, Group, Origin};
 
@@ -15,15 +25,6 @@ use crate::claims::types::{ClaimType, Group, Origin};
 const DIRECTORY: &str = "AD AUTHORITY";
 /// Kinds of claims providers.
 const PROVIDERS: [&str; 2] = ["ClaimsProviderTrust", "LocalClaimsProviderTrust"];
-/// Claim types below these stems are AD FS's own, also those that nobody wrote down.
-const OWN_STEMS: [&str; 3] = [
-    "http://schemas.microsoft.com/2012/01/requestcontext/claims/",
-    "http://schemas.microsoft.com/2012/01/devicecontext/claims/",
-    "http://schemas.microsoft.com/2012/12/certificatecontext/",
-];
-/// Makers of one origin that an answer names.
-const NAMED: usize = 8;
-
 /// Kinds whose rule sets are run when somebody signs in.
 const SIGNED_IN_TO: [&str; 4] = [
     "RelyingPartyTrust",
@@ -31,38 +32,6 @@ const SIGNED_IN_TO: [&str; 4] = [
     "WebApplicationProxyRelyingPartyTrust",
     "AdditionalAuthenticationRule",
 ];
-
-/// Where a claim may come from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Maker {
-    /// As an administrator calls it.
-    pub name: String,
-    /// `rule`, `directory`, `partner`, `adfs`.
-    pub origin: &'static str,
-    /// It passes on whatever comes, so it may send the claim and may not.
-    pub everything: bool,
-    /// Where that is said.
-    pub site: Option<Site>,
-}
-
-/// Who may have made a claim, and why there may be others.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Makers {
-    pub found: Vec<Maker>,
-    pub open: Option<Missing>,
-}
-
-impl Makers {
-    fn add(&mut self, maker: Maker) {
-        if self.found.iter().filter(|known| known.origin == maker.origin).count() < NAMED {
-            self.found.push(maker);
-        }
-    }
-
-    fn lack(&mut self, missing: Option<Missing>) {
-        self.open = self.open.take().or(missing);
-    }
-}
 
 /// A claims provider that is switched on.
 #[derive(Debug)]
@@ -75,9 +44,20 @@ pub(crate) struct Provider {
     /// Number and place of its acceptance rules.
     rules: Option<(usize, Site)>,
     /// Why it may send more than its rules say.
-    open: Option<Missing>,
+    pub open: Option<Missing>,
     /// A rule passes on whatever comes.
     everything: Option<Site>,
+    says_something: bool,
+}
+
+/// A provider that lets a claim type in.
+#[derive(Debug)]
+struct Entry {
+    provider: usize,
+    /// Its first rule for the type.
+    rule: usize,
+    /// None of its rules lets every value through.
+    filtered: bool,
 }
 
 /// Who may sign in at an application.
@@ -93,8 +73,8 @@ pub(crate) struct Allowed {
 #[derive(Debug)]
 pub(crate) struct Pipeline {
     providers: Vec<Provider>,
-    /// Providers, and their rules, that let a claim type in.
-    by_type: HashMap<String, Vec<(usize, usize)>>,
+    /// Providers that let a claim type in.
+    by_type: HashMap<String, Vec<Entry>>,
     /// Providers that the exports do not hold.
     open: Option<Missing>,
 }
@@ -143,6 +123,7 @@ impl Pipeline {
             rules: rule_set_of(farm, id, "AcceptanceTransformRules"),
             open: None,
             everything: None,
+            says_something: false,
         };
         match provider.rules {
             Some((set, site)) => self.accept(farm, number, &mut provider, kind, (set, site)),
@@ -171,8 +152,11 @@ impl Pipeline {
             provider.open = Some(unreadable(kind, reason, Some(set.1)));
         }
         for (name, rules) in flow.output() {
-            let first = rules.first().copied().unwrap_or_default();
-            self.by_type.entry(name.to_owned()).or_default().push((number, first));
+            let rule = rules.first().copied().unwrap_or_default();
+            let mut known = rules.iter().filter_map(|rule| parsed.rules.get(*rule));
+            let filtered = known.all(|placed| lets_some_values_through(&placed.rule));
+            self.by_type.entry(name.to_owned()).or_default().push(Entry { provider: number, rule, filtered });
+            provider.says_something = true;
         }
         provider.everything = flow.issues_anything().and_then(|rule| farm.rule_site(set.0, rule));
     }
@@ -180,6 +164,27 @@ impl Pipeline {
     /// The providers of a farm.
     pub fn provider(&self, number: usize) -> Option<&Provider> {
         self.providers.get(number)
+    }
+
+    /// Whether a provider may send claims of a type.
+    pub fn lets_in(&self, number: usize, claim_type: &str) -> bool {
+        let entries = self.by_type.get(claim_type).map_or(&[][..], Vec::as_slice);
+        entries.binary_search_by_key(&number, |entry| entry.provider).is_ok()
+    }
+
+    /// A partner that may send any value of a claim type.
+    pub fn free_sender(&self, claim_type: &str) -> Option<&Provider> {
+        let entries = self.by_type.get(claim_type).map_or(&[][..], Vec::as_slice);
+        let named =
+            entries.iter().filter(|entry| !entry.filtered).filter_map(|entry| self.provider(entry.provider));
+        let all = self.providers.iter().filter(|provider| provider.has_everything());
+        named.chain(all).find(|provider| !provider.is_directory)
+    }
+
+    /// Why there may be more partners, or partners may send more, than the exports show.
+    pub fn openness(&self) -> Option<&Missing> {
+        let mut partners = self.providers.iter().filter(|provider| !provider.is_directory);
+        self.open.as_ref().or_else(|| partners.find_map(|provider| provider.open.as_ref()))
     }
 
     /// Who may sign in at the application that a rule set belongs to.
@@ -230,16 +235,17 @@ impl Pipeline {
         let known = farm.vocabulary().claim_types().get(claim_type);
         for number in &allowed.providers {
             let Some(provider) = self.providers.get(*number) else { continue };
-            let rule = entries.binary_search_by_key(number, |(number, _)| *number).ok();
-            let rule = rule.and_then(|found| entries.get(found)).map(|(_, rule)| *rule);
+            let entry = entries.binary_search_by_key(number, |entry| entry.provider).ok();
+            let entry = entry.and_then(|found| entries.get(found));
             let maker = |everything, site| Maker {
                 name: provider.name.clone(),
                 origin: provider.origin(),
                 everything,
+                filtered: entry.is_some_and(|entry| entry.filtered),
                 site,
             };
-            if let (Some(rule), Some((set, _))) = (rule, provider.rules) {
-                makers.add(maker(false, farm.rule_site(set, rule)));
+            if let (Some(entry), Some((set, _))) = (entry, provider.rules) {
+                makers.add(maker(false, farm.rule_site(set, entry.rule)));
             } else if provider.is_directory && known.is_some_and(comes_with_windows) {
                 makers.add(maker(false, object_site(farm, provider.id)));
             } else if let Some(site) = provider.everything {
@@ -257,6 +263,16 @@ impl Pipeline {
 impl Provider {
     fn is_called(&self, name: &str) -> bool {
         self.name.eq_ignore_ascii_case(name.trim()) || self.identifier.eq_ignore_ascii_case(name.trim())
+    }
+
+    /// Its rules let something in.
+    pub fn says_something(&self) -> bool {
+        self.says_something || self.everything.is_some()
+    }
+
+    /// A rule passes on whatever comes.
+    pub fn has_everything(&self) -> bool {
+        self.everything.is_some()
     }
 
     /// The word that conditions see.
@@ -277,73 +293,28 @@ fn comes_with_windows(known: &ClaimType) -> bool {
     known.group == Group::Account && known.origin == Origin::Directory
 }
 
+/// Whether a rule asks for certain values, or makes them, where it passes claims on.
+fn lets_some_values_through(rule: &ClaimRule) -> bool {
+    match &rule.issuance.body {
+        Body::Store { .. } => true,
+        Body::New(parts) if parts.iter().all(|(_, part)| part.literal().is_some()) => true,
+        _ => facts::tests(rule).iter().any(|placed| {
+            placed.test.property == Property::Value
+                && matches!(placed.test.operator, Operator::Equal | Operator::Matches)
+        }),
+    }
+}
+
 /// A claims provider sends what it likes; its acceptance rules are there to choose.
 fn sent_by(farm: &Farm, place: &RuleSetPlace) -> Makers {
     let Some(id) = place.object else { return Makers::default() };
     let is_directory = text(farm, id, "Identifier").as_deref() == Some(DIRECTORY);
     let origin = if is_directory { "directory" } else { "partner" };
     let site = object_site(farm, id);
-    Makers { found: vec![Maker { name: farm.name_of(id).name, origin, everything: false, site }], open: None }
-}
-
-/// Claims about request, authentication, certificate and device.
-fn made_by_adfs(farm: &Farm, claim_type: &str) -> Makers {
-    let itself = |site| Maker { name: "AD FS".to_owned(), origin: "adfs", everything: false, site };
-    let mut makers = Makers::default();
-    if brought_along(farm, claim_type) {
-        makers.add(itself(None));
-        return makers;
+    Makers {
+        found: vec![Maker { name: farm.name_of(id).name, origin, everything: false, filtered: false, site }],
+        open: None,
     }
-    match farm.vocabulary().claim_types().get(claim_type) {
-        Some(known) if known.origin == Origin::Device => match device_authentication(farm) {
-            Reading { value: Ok(Value::Bool(false)), .. } => {}
-            Reading { value: Ok(_), site } => makers.add(itself(site)),
-            Reading { value: Err(missing), .. } => makers.lack(Some((*missing).clone())),
-        },
-        Some(known) => {
-            let is_own =
-                matches!(known.origin, Origin::Adfs | Origin::Client | Origin::Certificate | Origin::Partner);
-            if is_own || known.group == Group::Password {
-                makers.add(itself(None));
-            }
-        }
-        None if OWN_STEMS.iter().any(|stem| claim_type.starts_with(stem)) => {
-            let reason = format!("nobody wrote down whether AD FS makes {claim_type}");
-            makers.lack(Some(Missing { gap: Gap::Undecidable(Arc::from(reason)), site: None }));
-        }
-        None => {}
-    }
-    makers
-}
-
-/// Adapters, and callers of WS-Trust, bring claims of their own; the facts file names them.
-fn brought_along(farm: &Farm, claim_type: &str) -> bool {
-    let facts = farm.facts();
-    let layout = facts.record_type().and_then(|record| farm.vocabulary().layout(record));
-    let Some(field) = layout.and_then(|layout| layout.find("extraClaimTypes")) else { return false };
-    match facts.field(field).value {
-        Ok(Value::List(list)) => {
-            list.items.iter().any(|item| matches!(&item.value, Ok(Value::Text(text)) if text == claim_type))
-        }
-        _ => false,
-    }
-}
-
-fn device_authentication(farm: &Farm) -> Reading<'_> {
-    let kind = farm.vocabulary().kind_id("GlobalAuthenticationPolicy");
-    let object = kind.and_then(|kind| farm.objects_of(kind).first().copied());
-    let reading = object.and_then(|id| property(farm, id, "DeviceAuthenticationEnabled"));
-    reading.unwrap_or_else(|| Reading::missing(Gap::Export(Arc::from("GlobalAuthenticationPolicy")), None))
-}
-
-/// Windows Server 2012 R2 has no local claims provider trusts.
-fn is_before_2016(farm: &Farm) -> bool {
-    ["FarmInformation", "Properties"].iter().any(|name| {
-        let kind = farm.vocabulary().kind_id(name);
-        let object = kind.and_then(|kind| farm.objects_of(kind).first().copied());
-        let level = object.and_then(|id| property(farm, id, "CurrentFarmBehavior"));
-        matches!(level.map(|level| level.value), Some(Ok(Value::Int(1))))
-    })
 }
 
 fn no_pipeline() -> Missing {
@@ -358,31 +329,4 @@ fn unreadable(kind: &str, reason: String, site: Option<Site>) -> Missing {
         reason: Arc::from(reason),
     };
     Missing { gap, site }
-}
-
-fn object_site(farm: &Farm, id: ObjectId) -> Option<Site> {
-    farm.object(id).map(|object| Site::node(object.tree, object.node))
-}
-
-/// A property of an object; `None` if objects of its kind have none of that name.
-pub(super) fn property<'f>(farm: &'f Farm, id: ObjectId, name: &str) -> Option<Reading<'f>> {
-    let kind = farm.vocabulary().kind(farm.object(id)?.kind)?;
-    let field = farm.vocabulary().layout(kind.record)?.find(name)?;
-    Some(ObjectRecord::new(farm, id).field(field))
-}
-
-fn text(farm: &Farm, id: ObjectId, name: &str) -> Option<String> {
-    match property(farm, id, name)?.value {
-        Ok(Value::Text(text)) => Some(text.into_owned()),
-        _ => None,
-    }
-}
-
-/// Number and place of the rule set in a property of an object.
-fn rule_set_of(farm: &Farm, id: ObjectId, name: &str) -> Option<(usize, Site)> {
-    let kind = farm.vocabulary().kind(farm.object(id)?.kind)?;
-    let field = farm.vocabulary().layout(kind.record)?.find(name)?;
-    let (tree, node) = farm.object(id)?.place(field)?;
-    let site = Site::node(tree, node);
-    farm.rule_set_at(site).map(|(number, _)| (number, site))
 }
