@@ -160,6 +160,7 @@ impl<'f> Place<'f> {
                 "wordEdges" => known(Value::Bool(pattern.has_word_edges()), here),
                 "matchesEverything" => known(Value::Bool(pattern.matches_everything()), here),
                 "matchesNothing" => known(Value::Bool(pattern.matches_nothing()), here),
+                "quotable" => known(Value::Bool(pattern.is_quotable()), here),
                 "ignoresCase" => known(Value::Bool(pattern.ignores_case()), here),
                 "literal" => known(pattern.literal().map_or(Value::Null, text), here),
                 _ => self.shown(name, pattern),

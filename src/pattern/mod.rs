@@ -26,6 +26,7 @@ mod token;
 mod witness;
 
 use ast::{Kind, Node};
+use set::CharSet;
 
 pub use address::{AddressFault, Addresses};
 pub use dots::PlainDot;
@@ -81,6 +82,15 @@ impl Pattern {
             _ => {}
         });
         ignores && !counts
+    }
+
+    /// Whether every value that passes can stand between quotation marks as it is: without one, without backslashes and
+    /// control characters. Where there may be more around the match, there may be anything.
+    pub fn is_quotable(&self) -> bool {
+        let harmful = CharSet::of_ranges(&[('\0', '\u{1f}'), ('"', '"'), ('\\', '\\')]);
+        let mut is_met = false;
+        self.root.walk(&mut |node| is_met |= node.set().is_some_and(|set| set.meets(&harmful)));
+        self.is_anchored_at_start() && self.is_anchored_at_end() && !is_met
     }
 
     /// The text it stands for, if it is nothing but characters.
@@ -143,4 +153,22 @@ impl Pattern {
 /// Whether a letter has another case.
 fn has_case(letter: char) -> bool {
     letter.is_lowercase() || letter.is_uppercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    #[test]
+    fn what_can_stand_between_quotation_marks() {
+        let quotable = |text: &str| parse(text).unwrap().is_quotable();
+        for text in [r"^[\w .@-]+$", r"^(?i)[a-z0-9]+\.[a-z]{2,}$", "^(a|b)$", r"^S-1-5-21(-\d+)+$"] {
+            assert!(quotable(text), "{text}");
+        }
+        for text in
+            ["^.+$", "[a-z]+", "^[a-z]+", "^[^a]$", r"^\S+$", r"^CONTOSO\\[a-z]+$", "^[a-z\"]$", r"^a\sb$"]
+        {
+            assert!(!quotable(text), "{text}");
+        }
+    }
 }
