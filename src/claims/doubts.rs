@@ -103,8 +103,8 @@ fn keyword(name: &Name) -> MeaningProblem {
 fn action(rule: &ClaimRule, found: &mut Vec<MeaningProblem>) {
     let range = rule.issuance.range;
     match &rule.issuance.body {
-        Body::Copy(name) if !facts::is_issued(rule) => {
-            let message = format!("add(claim = {}) adds a claim that is there already.", name.text);
+        Body::Copy(_) if !facts::is_issued(rule) => {
+            let message = "A claim is added that is there already: the rule does nothing.".to_owned();
             let help = "Write issue(claim = ...) if the claim shall be passed on; else remove the rule.";
             found.push(doubt("L209", range, message, help));
         }

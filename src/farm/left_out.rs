@@ -40,7 +40,9 @@ pub(super) fn left_out<'f>(set: &Rc<Set<'f>>) -> Reading<'f> {
     let mut found = Vec::new();
     let partners =
         allowed.providers.iter().filter_map(|number| Some((*number, farm.pipeline().provider(*number)?)));
-    let mut partners = partners.filter(|(_, provider)| !provider.is_directory && provider.says_something());
+    let mut partners = partners.filter(|(_, provider)| {
+        !provider.is_directory && (provider.says_something() || provider.open.is_some())
+    });
     for (number, provider) in partners.by_ref().take(MOST) {
         if let Some(missing) = &provider.open {
             open.get_or_insert_with(|| missing.clone());
