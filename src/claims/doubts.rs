@@ -41,21 +41,6 @@ pub fn doubts(rule: &ClaimRule) -> Vec<MeaningProblem> {
     found
 }
 
-/// What a code of a doubt means, in a few words.
-pub fn label(code: &'static str) -> &'static str {
-    match code {
-        "L201" => "beside a condition on claims",
-        "L209" => "to no effect",
-        "L215" => "not kept by AD FS",
-        "L218" => "nothing is left",
-        "L224" => "one character, not two",
-        "L225" => "two characters, not one",
-        "L229" => "leaves more than it seems",
-        "S117" => "a word of the language",
-        other => other,
-    }
-}
-
 fn doubt(code: &'static str, range: Range, message: String, help: &str) -> MeaningProblem {
     MeaningProblem { code, range, message, help: help.to_owned() }
 }

@@ -3,6 +3,7 @@
 //! Parsing always gives what can be made out, and the problems beside it: one bad rule hides no other.
 
 pub mod ast;
+pub mod codes;
 mod diagnose;
 pub mod doubts;
 pub mod facts;
