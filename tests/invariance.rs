@@ -3,10 +3,11 @@
 //! Every example of every rule is written anew in these ways and must keep its verdicts and messages.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)] // a test that cannot go on stops
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use adfslint::check::{Options, native};
 use adfslint::claims::ast::{Body, ConditionKind, Expression, Range, Term};
+use adfslint::claims::sketch::{self, Names};
 use adfslint::claims::{self, facts};
 use adfslint::pack::rule::{Example, Rule};
 use adfslint::pack::{Pack, condition::functions::timestamp, example};
@@ -236,4 +237,61 @@ fn the_order_of_objects_does_not_matter() {
         lists.map(|list| list.reverse()).count() > 0
     };
     assert!(hold(reverse) > 5);
+}
+
+/// Claim rules of all examples, each once.
+fn claim_rules() -> BTreeSet<String> {
+    fn walk(tree: &Value, found: &mut BTreeSet<String>) {
+        match tree {
+            Value::String(text) if text.contains("=>") => {
+                let set = claims::parse(text);
+                let whole = set.rules.iter().filter(|_| set.problems.is_empty());
+                found.extend(whole.map(|placed| {
+                    text[placed.offset as usize..(placed.offset + placed.length) as usize].to_owned()
+                }));
+            }
+            Value::Array(items) => items.iter().for_each(|item| walk(item, found)),
+            Value::Object(entries) => entries.values().for_each(|item| walk(item, found)),
+            _ => {}
+        }
+    }
+    let mut sources = Sources::new();
+    let pack = Pack::load(&mut sources, &[], &native::names()).unwrap();
+    let mut found = BTreeSet::new();
+    for rule in &pack.rules {
+        for farm in rule.examples.iter().filter_map(|example| example::inputs(rule, example).farm) {
+            if let Ok(tree) = serde_json::from_str(&farm) {
+                walk(&tree, &mut found);
+            }
+        }
+    }
+    found
+}
+
+/// A claim rule is a pattern of itself, however it is written, and of no rule with another text in it.
+#[test]
+fn a_claim_rule_fits_itself() {
+    let all = claim_rules();
+    assert!(all.len() > 100, "{}", all.len());
+    for text in all.iter().filter(|text| !text.contains("...") && !text.contains('$')) {
+        let mut names = Names::default();
+        let pattern = sketch::parse(text, &mut names).unwrap_or_else(|wrong| panic!("{text}: {wrong:?}"));
+        let fits = |text: &str| {
+            let set = claims::parse(text);
+            !pattern.find(&set.rules[0].rule, names.len()).matches.is_empty()
+        };
+        for written in [
+            text.clone(),
+            spread(text),
+            shout(text, true),
+            shout(text, false),
+            rename(text),
+            turn(text),
+            turn_conditions(text),
+        ] {
+            assert!(fits(&written), "{text}\ndoes not fit\n{written}");
+        }
+        let other = text.replacen("\"http", "\"urn", 1);
+        assert!(other == *text || !fits(&other), "{text}\nfits\n{other}");
+    }
 }

@@ -1,5 +1,7 @@
 //! What fits what.
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::claims;
 
@@ -176,6 +178,60 @@ fn a_search_ends() {
     let found = sketch.find(&set.rules.first().unwrap().rule, names.len());
     assert!(found.matches.is_empty());
 }
+
+proptest! {
+    /// Any text made of the language's words ends in a sketch or a problem, and a sketch in an answer.
+    #[test]
+    fn any_text_ends_in_an_answer(words in proptest::collection::vec(0..WORDS.len(), 0..24)) {
+        let text: String = words.iter().filter_map(|word| WORDS.get(*word).copied()).collect();
+        let mut names = Names::default();
+        if let Ok(sketch) = parse(&text, &mut names) {
+            let set = claims::parse(r#"c:[Type == "a", Value =~ "b"] && EXISTS([]) => issue(Type = "a", Value = c.Value);"#);
+            let _ = sketch.find(&set.rules.first().unwrap().rule, names.len());
+        }
+    }
+}
+
+const WORDS: &[&str] = &[
+    "...",
+    "$X",
+    "$_",
+    "c",
+    ":",
+    "[",
+    "]",
+    "(",
+    ")",
+    "Type",
+    "Value",
+    " == ",
+    " =~ ",
+    " = ",
+    ", ",
+    " && ",
+    " => ",
+    "issue",
+    "add",
+    "claim",
+    "exists",
+    "not ",
+    "count",
+    "\"a\"",
+    "\"$X/...\"",
+    "\"",
+    ";",
+    " + ",
+    ".",
+    "RegExReplace",
+    "store",
+    "types",
+    "query",
+    "param",
+    "... => issue(",
+    "c:[Type == $X, ...",
+    "@RuleName = ",
+    "3",
+];
 
 #[test]
 fn hostile_patterns_are_refused() {
