@@ -196,7 +196,18 @@ impl<'f> Set<'f> {
     }
 
     fn rules(self: &Rc<Self>) -> Reading<'f> {
-        let rules = (0..self.parsed().rules.len()).map(|index| rule(self, index)).collect();
+        self.some_rules(|_| true)
+    }
+
+    fn look_ups(self: &Rc<Self>) -> Reading<'f> {
+        self.some_rules(|rule| matches!(rule.issuance.body, Body::Store { .. }))
+    }
+
+    /// The rules of one sort. Where a rule does not parse there may be more.
+    fn some_rules(self: &Rc<Self>, is_meant: impl Fn(&ClaimRule) -> bool) -> Reading<'f> {
+        let all = self.parsed().rules.iter().enumerate();
+        let meant = all.filter(|(_, placed)| is_meant(&placed.rule));
+        let rules = meant.map(|(index, _)| rule(self, index)).collect();
         let rest = self.parsed().is_partial().then(|| self.partial());
         Reading::at(list(rules, rest), self.site)
     }
@@ -290,6 +301,7 @@ impl<'f> SetRecord<'f> {
             "text" => Value::Text(set.text()),
             "empty" => Value::Bool(set.is_empty()),
             "rules" => return set.rules(),
+            "lookUps" => return set.look_ups(),
             "relyingPartyTrust" => return self.owner_of("RelyingPartyTrust"),
             "webApiApplication" => return self.owner_of("WebApiApplication"),
             "claimsProviderTrust" => return self.owner_of("ClaimsProviderTrust"),
