@@ -144,6 +144,11 @@ fn mistakes_in_patterns_are_told_with_place_and_suggestion() {
         ("another kind", "for: ClaimRule", "for: RelyingPartyTrust"),
         ("pattern and expect", "where: $V.quoted", "expect: self.copies\nwhere: $V.quoted"),
         ("no pattern at all", "pattern:\n", "tags:\n"),
+        (
+            "over several lines",
+            r#"'c:[Type == "http://acme.example/$FIELD", Value =~ $V, ...] && ... => issue(claim = c)'"#,
+            ">-\n    c:[Type == \"http://acme.example/$FIELD\", Value =~ $V, ...]\n    && ... =>\n    issue(claims = c)",
+        ),
     ];
     let mut told = String::new();
     for (name, right, wrong) in mistakes {
