@@ -1,6 +1,6 @@
 //! The regular expressions of a claim rule, and what each is held against.
 
-use super::ast::{Condition, Expression, Literal, Property, Term};
+use super::ast::{Condition, Expression, Literal, Operator, Property, Term};
 use super::facts;
 use super::{ClaimRule, ast::Body};
 
@@ -19,7 +19,31 @@ pub struct PatternUse<'r> {
     pub condition: Option<&'r Condition>,
 }
 
+/// What a condition asks of the same property.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked<'r> {
+    /// It must be this text.
+    Text(&'r Literal),
+    /// It must match this pattern.
+    Pattern(&'r Literal),
+}
+
 impl<'r> PatternUse<'r> {
+    /// What the condition that binds the claim asks of the property that `RegExReplace` works on.
+    pub fn asked(&self) -> Option<Asked<'r>> {
+        let condition = self.condition.filter(|_| self.operator == "RegExReplace")?;
+        condition.selector.tests.iter().filter(|test| Some(&test.property) == self.property).find_map(
+            |test| {
+                let literal = test.value.literal()?;
+                match test.operator {
+                    Operator::Equal => Some(Asked::Text(literal)),
+                    Operator::Matches => Some(Asked::Pattern(literal)),
+                    _ => None,
+                }
+            },
+        )
+    }
+
     /// The claim type that is looked at.
     pub fn claim_type(&self) -> Option<&'r Literal> {
         self.condition.and_then(|condition| condition.selector.claim_type())

@@ -12,7 +12,7 @@ use super::object::{Lazy, list};
 use super::value::{Gap, Reading, Site, Value};
 use crate::claims::ast::{Literal, Range};
 use crate::claims::facts;
-use crate::claims::pattern_uses::pattern_uses;
+use crate::claims::pattern_uses::{Asked, PatternUse, pattern_uses};
 use crate::pattern::ast::Span;
 use crate::pattern::{self, Addresses, Overreach, Pattern, PatternError, PlainDot, Slow};
 
@@ -119,6 +119,7 @@ fn one<'f>(of: &RuleRecord<'f>, number: usize) -> Option<Reading<'f>> {
             "claimType" => of.literal(found.claim_type()),
             "type" => claim_type(&of, found.claim_type()),
             "replacement" => of.literal(found.replacement),
+            "unmatched" => unmatched(&of, found, site),
             "missingGroups" => missing_groups(&of, found.pattern, found.replacement),
             _ => pattern(&of, found.pattern),
         }
@@ -134,6 +135,24 @@ fn missing_groups<'f>(of: &RuleRecord<'f>, pattern: &Literal, replacement: Optio
     let missing = pattern::missing_groups(&replacement.text(), &parsed.groups);
     let items = missing.into_iter().map(|(name, span)| known(text(name), of.at(range(replacement, span))));
     known(list(items.collect(), None), of.at(replacement.range))
+}
+
+/// A value that the condition lets in and that `RegExReplace` leaves as it is; null if some value tried is matched.
+fn unmatched<'f>(of: &RuleRecord<'f>, found: &PatternUse<'_>, site: Option<Site>) -> Reading<'f> {
+    let farm = of.farm();
+    let here = farm.pattern(&found.pattern.text());
+    let values = match found.asked() {
+        Some(Asked::Text(literal)) => vec![literal.text()],
+        Some(Asked::Pattern(literal)) => {
+            farm.pattern(&literal.text()).parsed.as_ref().map_or_else(|_| Vec::new(), Pattern::values)
+        }
+        None => Vec::new(),
+    };
+    let first = match (&here.parsed, values.first()) {
+        (Ok(pattern), Some(first)) if !pattern.matches_some(&values) => text(first.as_str()),
+        _ => Value::Null,
+    };
+    known(first, site)
 }
 
 fn range(literal: &Literal, span: Span) -> Range {

@@ -144,6 +144,31 @@ impl Pattern {
         witness::examples(&self.root, wish).into_iter().filter(|text| program.accepts(text)).collect()
     }
 
+    /// Values that it lets in, tried out: its examples and longer ones around them. None where it lets everything in.
+    pub fn values(&self) -> Vec<String> {
+        let Some(program) = Program::new(self).filter(|_| !self.matches_everything()) else {
+            return Vec::new();
+        };
+        let mut found = self.examples();
+        let mut longer = Vec::new();
+        for value in &found {
+            for separator in ["", "-", "_", ".", "@", "\\", "/", " ", ",", "0"] {
+                longer.push(format!("{value}{separator}user"));
+                longer.push(format!("user{separator}{value}"));
+                longer.push(format!("user{separator}{value}{separator}user"));
+            }
+        }
+        found.extend(longer.into_iter().filter(|value| program.accepts(value)));
+        found
+    }
+
+    /// Whether it matches one of some values, or that takes too long to tell.
+    pub fn matches_some(&self, values: &[String]) -> bool {
+        Program::new(self).is_none_or(|program| {
+            values.iter().any(|value| program.search(value, matcher::ENOUGH) != Outcome::NotFound)
+        })
+    }
+
     /// Stretches like `contoso.com` or `10.0.0.1` whose dots match any character. `text` is the pattern's own.
     pub fn plain_dots(&self, text: &str) -> Vec<PlainDot> {
         dots::plain_dots(&self.root, text)
