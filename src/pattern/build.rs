@@ -10,7 +10,7 @@ use super::ast::{Anchor, Conditional, Group, GroupKind, Kind, Look, Node, Repeat
 use super::class::{character, class, shorthand};
 use super::error::{PatternError, nested_quantifier, nothing_to_repeat, unknown_escape, unknown_group};
 use super::groups::{Counting, Groups};
-use super::parse::tokens;
+use super::parse::{Reading, tokens};
 use super::token::{Opening, Options, Placed, Quantity, RawCharacter, Token};
 
 /// Bytes of a pattern that is looked at.
@@ -93,9 +93,16 @@ impl<'t> Builder<'t> {
 
     fn run(&mut self) -> Result<Node, PatternError> {
         let mut from = 0;
+        let has_options = self.text.contains("(?") && self.text.contains(['x', 'X']);
+        let may_change = has_options || self.text.contains("(?(");
         loop {
             let spaced = self.options.spaced;
-            let words = tokens(self.text, from, spaced);
+            let reading = match (spaced, may_change) {
+                (true, _) => Reading::Spaced,
+                (false, true) => Reading::Plain,
+                (false, false) => Reading::All,
+            };
+            let words = tokens(self.text, from, reading);
             if words.is_empty() {
                 return self.finish();
             }

@@ -13,10 +13,25 @@ use super::token::{
 #[grammar = "../grammar/pattern.pest"]
 struct Grammar;
 
-/// Some words from byte `from` on; none at the end. `spaced` is how they read under `(?x)`.
-pub(super) fn tokens(text: &str, from: u32, spaced: bool) -> Vec<Placed<'_>> {
+/// How words are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reading {
+    /// All at once: nothing can change how the rest reads.
+    All,
+    /// A few.
+    Plain,
+    /// A few, under `(?x)`.
+    Spaced,
+}
+
+/// Words from byte `from` on; none at the end.
+pub(super) fn tokens(text: &str, from: u32, reading: Reading) -> Vec<Placed<'_>> {
     let rest = text.get(from as usize..).unwrap_or("");
-    let rule = if spaced { Rule::spaced } else { Rule::plain };
+    let rule = match reading {
+        Reading::All => Rule::all,
+        Reading::Plain => Rule::plain,
+        Reading::Spaced => Rule::spaced,
+    };
     // The grammar takes every text.
     let pairs = Grammar::parse(rule, rest).ok().and_then(|mut pairs| pairs.next());
     let lower = Lower { from };
