@@ -181,6 +181,10 @@ impl<'f> Place<'f> {
                 "matchesNothing" => known(Value::Bool(pattern.matches_nothing()), here),
                 "quotable" => known(Value::Bool(pattern.is_quotable()), here),
                 "ignoresCase" => known(Value::Bool(pattern.ignores_case()), here),
+                "lostBackslash" => match pattern.lost_backslash(written) {
+                    Some(span) => known(text(span.of(written)), self.at(span)),
+                    None => known(Value::Null, here),
+                },
                 "literal" => known(pattern.literal().map_or(Value::Null, text), here),
                 _ => self.shown(name, pattern),
             },

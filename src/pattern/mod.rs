@@ -7,6 +7,7 @@
 mod address;
 mod anchored;
 pub mod ast;
+mod backslash;
 mod blocks;
 mod build;
 mod class;
@@ -25,7 +26,7 @@ mod slow;
 mod token;
 mod witness;
 
-use ast::{Kind, Node};
+use ast::{Kind, Node, Span};
 use set::CharSet;
 
 pub use address::{AddressFault, Addresses};
@@ -125,6 +126,11 @@ impl Pattern {
     /// A value that passes because of such a dot.
     pub fn dot_value(&self, dot: &PlainDot) -> Option<String> {
         dots::value(self, dot)
+    }
+
+    /// Two words with a single backslash between them, which makes an escape of the letter behind it.
+    pub fn lost_backslash(&self, text: &str) -> Option<Span> {
+        backslash::lost(&self.root, text)
     }
 
     /// A value that is refused although the same value in another case passes.
