@@ -5,6 +5,8 @@
 //! is put together twice: `\10` is a group or a character, and `(?(word)…)` asks for a group or looks ahead, and only the
 //! whole pattern tells which groups there are.
 
+mod brackets;
+
 use super::Pattern;
 use super::ast::{Anchor, Conditional, Group, GroupKind, Kind, Look, Node, Repeat, Span, Test};
 use super::class::{character, class, shorthand};
@@ -172,10 +174,7 @@ impl<'t> Builder<'t> {
             Token::End => Kind::Anchor(Anchor::LastEnd),
             Token::Dot => Kind::Dot { newline: self.options.singleline },
             Token::Set(raw) => Kind::Shorthand(shorthand(raw, span.start)?),
-            Token::Character(raw) => {
-                // A control letter behind a backslash in the text of a claim rule is often a lost backslash.
-                Kind::Character { character: character(raw, span.start)?, ignore_case }
-            }
+            Token::Character(raw) => Kind::Character { character: character(raw, span.start)?, ignore_case },
             Token::Reference(name) => Kind::Reference { group: self.reference(name, span)?, ignore_case },
             Token::LoneBackslash => {
                 return Err(PatternError::refused(
@@ -312,8 +311,6 @@ impl<'t> Builder<'t> {
         self.last = Last::Lazy;
     }
 }
-
-mod brackets;
 
 fn small(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)

@@ -97,7 +97,9 @@ impl Pattern {
     /// The text it stands for, if it is nothing but characters.
     pub fn literal(&self) -> Option<String> {
         let character = |node: &Node| match node.kind {
-            Kind::Character { character, .. } => Some(character),
+            Kind::Character { character, ignore_case } if !ignore_case || !has_case(character) => {
+                Some(character)
+            }
             _ => None,
         };
         self.root.parts().iter().map(character).collect()
