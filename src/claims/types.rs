@@ -101,6 +101,8 @@ pub struct ClaimType {
     pub many: bool,
     /// The same value comes in different letter case.
     pub case_varies: bool,
+    /// A sign-in at Active Directory brings it along, whatever the acceptance rules say.
+    pub comes_along: bool,
 }
 
 impl ClaimType {

@@ -7,7 +7,8 @@ use crate::claims::types::{ClaimType, ClaimTypes, Group, Origin};
 use crate::farm::nearest;
 use crate::node::{Kind, NodeRef, Tree};
 
-const KEYS: [&str; 8] = ["name", "uri", "group", "origin", "meaning", "values", "many", "case-varies"];
+const KEYS: [&str; 9] =
+    ["name", "uri", "group", "origin", "meaning", "values", "many", "case-varies", "comes-along"];
 
 impl Loader<'_> {
     /// Adds the claim types of a file to those of the files before it.
@@ -55,6 +56,7 @@ impl Loader<'_> {
             values: self.texts(entry, "values"),
             many: self.flag(entry, "many"),
             case_varies: self.flag(entry, "case-varies"),
+            comes_along: self.flag(entry, "comes-along"),
         };
         (self.errors.len() == before).then_some(new)
     }

@@ -209,6 +209,7 @@ mod tests {
             values: Vec::new(),
             many: false,
             case_varies: false,
+            comes_along: false,
         };
         Types(vec![
             one("agent", Group::Request, Origin::Client),

@@ -19,7 +19,6 @@ use super::{Farm, ObjectId, RuleSetPlace};
 use crate::claims::ast::{Body, ClaimRule, Operator, Property};
 use crate::claims::facts;
 use crate::claims::stage::Stage;
-use crate::claims::types::{ClaimType, Group, Origin};
 
 /// Identifier of the claims provider that every farm has.
 const DIRECTORY: &str = "AD AUTHORITY";
@@ -246,7 +245,7 @@ impl Pipeline {
             };
             if let (Some(entry), Some((set, _))) = (entry, provider.rules) {
                 makers.add(maker(false, farm.rule_site(set, entry.rule)));
-            } else if provider.is_directory && known.is_some_and(comes_with_windows) {
+            } else if provider.is_directory && known.is_some_and(|known| known.comes_along) {
                 makers.add(maker(false, object_site(farm, provider.id)));
             } else if let Some(site) = provider.everything {
                 makers.add(maker(true, Some(site)));
@@ -288,11 +287,6 @@ fn lacks_directory(farm: &Farm) -> bool {
     !objects.iter().any(|id| text(farm, *id, "Identifier").as_deref() == Some(DIRECTORY))
 }
 
-/// What a sign-in with Windows brings along, whatever the acceptance rules say: the account.
-fn comes_with_windows(known: &ClaimType) -> bool {
-    known.group == Group::Account && known.origin == Origin::Directory
-}
-
 /// Whether a rule asks for certain values, or makes them, where it passes claims on.
 fn lets_some_values_through(rule: &ClaimRule) -> bool {
     match &rule.issuance.body {
@@ -318,7 +312,7 @@ fn sent_by(farm: &Farm, place: &RuleSetPlace) -> Makers {
 }
 
 fn no_pipeline() -> Missing {
-    let reason = "a claim rule file does not say what stands before it";
+    let reason = "nothing says what stands before the rule set in a sign-in";
     Missing { gap: Gap::Undecidable(Arc::from(reason)), site: None }
 }
 
