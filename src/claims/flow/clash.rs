@@ -8,11 +8,14 @@ use std::collections::{BTreeSet, HashMap};
 use super::canonical;
 use super::need::counts;
 use crate::claims::ast::{ClaimRule, Condition, ConditionKind, Literal, Operator, Range, Test};
-use crate::pattern;
 use crate::pattern::ast::{Anchor, Kind, Node};
+use crate::pattern::{self, Outcome, Program};
 
-/// Conditions or comparisons that are held against each other in one rule; people write a handful.
+/// Conditions that are held against each other in one rule; people write a handful.
 const COMPARED: usize = 64;
+
+/// Comparisons of one selector that are held against each other; patterns are tried, and that takes time.
+const COMPARED_INSIDE: usize = 12;
 
 /// Conditions that no set of claims fulfils, or that every one does.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +43,7 @@ fn inside(condition: &Condition) -> Vec<Clash> {
         .tests
         .iter()
         .filter_map(|test| Some((test, test.value.literal()?)))
-        .take(COMPARED)
+        .take(COMPARED_INSIDE)
         .collect();
     let mut found = Vec::new();
     for (number, (test, text)) in tests.iter().enumerate() {
@@ -80,6 +83,8 @@ fn exclude(one: Operator, text: &Literal, other: Operator, other_text: &Literal)
         (Matches, MatchesNot) | (MatchesNot, Matches) => text == other_text,
         (Equal, Matches) => misses(&other_text, &text),
         (Matches, Equal) => misses(&text, &other_text),
+        (Equal, MatchesNot) => hits(&other_text, &text),
+        (MatchesNot, Equal) => hits(&text, &other_text),
         (Matches, Matches) => apart(&text, &other_text),
         _ => false,
     }
@@ -92,8 +97,6 @@ struct Ends {
     head: String,
     /// The text ends like this.
     tail: String,
-    /// The pattern is nothing but these characters, wherever they stand.
-    whole: Option<String>,
 }
 
 /// `None` for a pattern that cannot be seen through.
@@ -113,21 +116,28 @@ fn ends(written: &str) -> Option<Ends> {
     let head: String = middle.iter().map_while(run).collect();
     let mut tail: Vec<char> = middle.iter().rev().map_while(run).collect();
     tail.reverse();
-    let whole = (head.chars().count() == middle.len()).then(|| head.to_lowercase());
     Some(Ends {
         head: if starts { head.to_lowercase() } else { String::new() },
         tail: if stops { tail.into_iter().collect::<String>().to_lowercase() } else { String::new() },
-        whole,
     })
 }
 
+/// Steps that one comparison of a text with a pattern may take.
+const STEPS: usize = 5_000;
+
 /// Whether a pattern surely does not match a text, whatever letter case counts for.
 fn misses(written: &str, text: &str) -> bool {
-    let Some(ends) = ends(written) else { return false };
-    let text = text.to_lowercase();
-    !text.starts_with(&ends.head)
-        || !text.ends_with(&ends.tail)
-        || ends.whole.is_some_and(|whole| !text.contains(&whole))
+    search(&format!("(?i){written}"), text) == Outcome::NotFound
+}
+
+/// Whether a pattern surely matches a text.
+fn hits(written: &str, text: &str) -> bool {
+    search(written, text).is_found()
+}
+
+fn search(written: &str, text: &str) -> Outcome {
+    let program = pattern::parse(written).ok().and_then(|parsed| Program::new(&parsed));
+    program.map_or(Outcome::GaveUp, |program| program.search(text, STEPS))
 }
 
 /// Whether no text surely matches both patterns.
@@ -232,6 +242,8 @@ mod tests {
             r#"[Type == "a", Value == "guest", Value =~ "^(?i)staff$"]"#,
             r#"[Type == "a", Value == "guest", Value =~ "admin"]"#,
             r#"[Type == "a", Value =~ "^x", Value !~ "^x"]"#,
+            r#"[Type == "a", Value == "S-1-5-32-544", Value =~ "^S-1-5-21-(\d+-){3}\d+$"]"#,
+            r#"[Type == "a", Value == "S-1-5-32-544", Value !~ "^S-1-5-32-"]"#,
             r#"[Type == "a", Properties["k"] == "1", Properties["k"] == "2"]"#,
         ] {
             assert_eq!(said(wrong).len(), 1, "{wrong}: {:?}", said(wrong));
@@ -248,6 +260,9 @@ mod tests {
             r#"[Type == "a", Value =~ "com$", Value =~ "@b\.com$"]"#,
             r#"[Type == "a", Value == "Guest", Value == "guest"]"#,
             r#"[Type == "a", Value == "staff-1", Value =~ "^(?i)STAFF"]"#,
+            r#"[Type == "a", Value == "staff-1", Value =~ "^STAFF-[0-9]$"]"#,
+            r#"[Type == "a", Value == "staff-1", Value !~ "^STAFF"]"#,
+            r#"[Type == "a", Value == "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", Value =~ "^(a+)+$"]"#,
             r#"[Type == "a", Properties["k"] == "1", Properties["l"] == "2"]"#,
             r#"[Type == "a"] && NOT EXISTS([Type == "a", Value == "x"])"#,
             r#"COUNT([Type == "a"]) > 1 && COUNT([Type == "a"]) <= 5"#,
