@@ -16,7 +16,7 @@ pub(super) fn unreadable(asked: &Asked<'_, '_>) -> Answer {
     Answer::of(details.collect())
 }
 
-/// Keys of the facts file that do not exist: what they say is not heard.
+/// Keys of the facts file that do not exist, and values that are none: what they say is not heard.
 pub(super) fn unknown_facts(asked: &Asked<'_, '_>) -> Answer {
     let mut details = Vec::new();
     for (number, (_, contribution)) in (0..).zip(asked.farm.exports()) {
@@ -29,5 +29,11 @@ pub(super) fn unknown_facts(asked: &Asked<'_, '_>) -> Answer {
             });
         }
     }
+    details.extend(asked.farm.unfit_facts().into_iter().map(|fact| Detail {
+        message: format!("The facts file says something of `{}` that nobody understands.", fact.path),
+        help: Some(format!("Write {} there.", fact.wanted)),
+        places: vec![(fact.site, format!("not {}", fact.wanted))],
+        span: None,
+    }));
     Answer::of(details)
 }
