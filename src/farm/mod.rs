@@ -14,6 +14,7 @@ mod left_out;
 pub(crate) mod moment;
 mod normalise;
 mod object;
+mod own_types;
 pub(crate) mod pipeline;
 mod policy;
 mod recognise;
@@ -40,6 +41,7 @@ use self::schema::FieldId;
 use self::value::{Gap, Missing, Reading, Record, Site, Value};
 use self::vocabulary::{KindId, Per, Shape, Vocabulary};
 use crate::claims::flow::Flow;
+use crate::claims::spelling::Spellings;
 use crate::claims::stage::Stage;
 use crate::claims::{Memo, RuleSet};
 use crate::finding::ObjectName;
@@ -135,6 +137,7 @@ pub struct Farm {
     /// The flow of claims through them.
     flows: Vec<OnceCell<Rc<Flow>>>,
     pipeline: OnceCell<Pipeline>,
+    own_types: OnceCell<Spellings>,
     facts: Option<u32>,
     certificates: OnceCell<Certificates>,
     memo: RefCell<Memo>,
@@ -156,6 +159,7 @@ impl Farm {
             stages: Vec::new(),
             flows: Vec::new(),
             pipeline: OnceCell::new(),
+            own_types: OnceCell::new(),
             facts: None,
             certificates: OnceCell::new(),
             memo: RefCell::default(),

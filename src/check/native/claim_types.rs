@@ -1,4 +1,4 @@
-//! Claim types that are almost a well-known one.
+//! Claim types that are almost a well-known one, or one of the farm's own.
 
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
@@ -53,7 +53,7 @@ fn values(asked: &Asked<'_, '_>) -> Vec<Detail> {
 /// A blank, a letter, the case: almost a claim type that exists.
 pub(super) fn near_misses(asked: &Asked<'_, '_>) -> Answer {
     let declared = Declared::new(asked);
-    let details = compare(asked, |text, is_made, slip| match slip {
+    let mut details = compare(asked, |text, is_made, slip| match slip {
         Slip::Https => false,
         // An application may want its own spelling; a condition that asks for it never meets a claim, unless a rule before it
         // makes one.
@@ -61,7 +61,42 @@ pub(super) fn near_misses(asked: &Asked<'_, '_>) -> Answer {
         // What somebody declared is meant as it is.
         _ => !declared.has(text),
     });
+    details.extend(own(asked));
+    details.sort_by_key(|detail| detail.places.first().map(|(site, _)| site.within));
     Answer::of(details)
+}
+
+/// Shorter addresses are too often meant as they are.
+const SHORTEST: usize = 16;
+
+/// Conditions on a type that nobody makes or declares, while there is one almost like it.
+fn own(asked: &Asked<'_, '_>) -> Vec<Detail> {
+    let Some((site, rule)) = asked.farm.parsed_rule(asked.subject) else { return Vec::new() };
+    let (well_known, own) = (asked.farm.vocabulary().claim_types(), asked.farm.own_types());
+    let mut details = Vec::new();
+    for literal in rule.rule.conditions.iter().filter_map(|condition| condition.selector.claim_type()) {
+        let text = literal.text();
+        if text.len() < SHORTEST || well_known.get(&text).is_some() || well_known.near(&text).is_some() {
+            continue;
+        }
+        let near = own
+            .near(&text)
+            .filter(|(meant, slip)| *slip != Slip::Segment && numbers(meant) == numbers(&text));
+        let Some((meant, slip)) = near else { continue };
+        let place = site.part(rule.offset + literal.range.start, rule.offset + literal.range.end);
+        details.push(Detail {
+            message: format!("Nothing here makes or declares \"{text}\"; {meant} {}.", difference(slip)),
+            help: Some(format!("Write \"{meant}\".")),
+            places: vec![(place, "never equal to the type that there is".to_owned())],
+            span: None,
+        });
+    }
+    details
+}
+
+/// The digits of an address: step1 and step2 are two types, and neither is a slip of the other.
+fn numbers(address: &str) -> String {
+    address.chars().filter(char::is_ascii_digit).collect()
 }
 
 /// Whether a rule of the same set makes claims of that type.
