@@ -1,12 +1,15 @@
 //! Every rule proves itself on its own examples.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)] // a test that cannot go on stops
 
-use adfslint::check::native;
+use adfslint::check::{Options, native};
+use adfslint::pack::condition::functions::timestamp;
 use adfslint::pack::rule::Shows;
 use adfslint::pack::{Pack, PackFile, example};
 use adfslint::proof;
 use adfslint::report::pretty::{self, Style};
+use adfslint::source::Encoding;
 use adfslint::source::Sources;
+use adfslint::{Role, Text, lint};
 
 fn pack(sources: &mut Sources) -> Pack {
     Pack::load(sources, &[], &native::names()).unwrap_or_else(|errors| {
@@ -120,4 +123,27 @@ fn the_readme_shows_a_real_finding() {
     let shown = include_str!("snapshots/farms__SSO001.snap").split("---\n").nth(2).unwrap();
     let finding = shown.split("\n\n1 finding").next().unwrap().trim_end();
     assert!(readme.contains(finding), "the README shows another text than the program");
+}
+
+/// Whoever follows the README exports all that rules ask for, apart from what comes from proxies, the cloud and tools.
+#[test]
+fn the_readme_exports_what_rules_ask_for() {
+    let mut sources = Sources::new();
+    let pack = pack(&mut sources);
+    let text = r#"{"Get-AdfsProperties": {"HostName": "sts.contoso.com", "CurrentFarmBehavior": 4}}"#;
+    let source = sources.add_file("farm.json".into(), text.into(), Encoding::Utf8, 0).unwrap();
+    let options = Options {
+        as_of: timestamp("2026-01-31").unwrap(),
+        as_of_is_given: true,
+        only: Vec::new(),
+        every_verdict: false,
+    };
+    let report = lint(&mut sources, &[Text { source, role: Role::Export }], &pack, &options);
+    let readme = include_str!("../README.md");
+    let asked: Vec<_> =
+        report.coverage.not_found.iter().filter_map(|wanted| wanted.what.strip_prefix("Get-Adfs")).collect();
+    assert!(asked.len() > 10, "{asked:?}");
+    for name in asked {
+        assert!(readme.contains(&format!("'{name}'")), "the README does not export {name}");
+    }
 }
