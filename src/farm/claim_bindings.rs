@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::claim_parts as parts;
 use super::claim_patterns;
-use super::claim_rules::{RuleRecord, known, text};
+use super::claim_rule::RuleRecord;
+use super::claim_rules::{known, text};
 use super::object::Lazy;
 use super::value::{Gap, Missing, Reading, Value};
 use super::vocabulary::{Kind, Shape};

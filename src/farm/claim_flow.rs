@@ -4,7 +4,8 @@ use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::claim_rules::{self, RuleRecord, Set, known, text};
+use super::claim_rule::{self, RuleRecord};
+use super::claim_rules::{Set, known, text};
 use super::object::{Lazy, list};
 use super::pipeline::{Maker, Makers, Pipeline, Provider};
 use super::value::{Gap, Missing, Reading, Site, Value};
@@ -52,7 +53,7 @@ pub(super) fn of_set<'f>(set: &Rc<Set<'f>>, name: &str) -> Option<Reading<'f>> {
             known(list(allowed.providers.iter().filter_map(one).collect(), allowed.open), site)
         }
         "duplicates" => {
-            let rules = set.repeated().iter().map(|(place, _)| claim_rules::rule(set, *place));
+            let rules = set.repeated().iter().map(|(place, _)| claim_rule::rule(set, *place));
             known(list(rules.collect(), None), site)
         }
         "count" => {
@@ -100,7 +101,7 @@ fn also_farm_wide<'f>(set: &Rc<Set<'f>>) -> Reading<'f> {
         parsed.rules.iter().map(|placed| canonical::rule(&placed.rule)).collect();
     let rules = set.parsed().rules.iter().enumerate();
     let found = rules.filter(|(_, placed)| known_there.contains(&canonical::rule(&placed.rule)));
-    let found = found.map(|(index, _)| claim_rules::rule(set, index)).collect();
+    let found = found.map(|(index, _)| claim_rule::rule(set, index)).collect();
     known(list(found, None), Some(place.site))
 }
 
@@ -118,11 +119,11 @@ pub(super) fn of_rule<'f>(of: &RuleRecord<'f>, name: &str) -> Option<Reading<'f>
             let repeated = of.set().repeated();
             let found = repeated.binary_search_by_key(&of.index(), |(place, _)| *place).ok();
             let first = found.and_then(|found| repeated.get(found)).map(|(_, first)| *first);
-            first.map_or_else(|| known(Value::Null, None), |place| claim_rules::rule(of.set(), place))
+            first.map_or_else(|| known(Value::Null, None), |place| claim_rule::rule(of.set(), place))
         }
         "coveredBy" => {
             let general = of.set().covered(of.index());
-            general.map_or_else(|| known(Value::Null, None), |place| claim_rules::rule(of.set(), place))
+            general.map_or_else(|| known(Value::Null, None), |place| claim_rule::rule(of.set(), place))
         }
         _ => return None,
     })
@@ -272,7 +273,7 @@ pub(super) fn readers<'f>(of: &RuleRecord<'f>, claim_type: Option<&str>) -> Read
     let flow = of.farm().flow(of.set().number());
     let readers = flow.readers_after(claim_type, of.index());
     let rest = of.set().parsed().is_partial().then(|| of.set().partial());
-    known(list(readers.into_iter().map(|place| claim_rules::rule(of.set(), place)).collect(), rest), None)
+    known(list(readers.into_iter().map(|place| claim_rule::rule(of.set(), place)).collect(), rest), None)
 }
 
 /// Each rule that another one of its set covers, with that one.

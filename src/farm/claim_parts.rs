@@ -5,7 +5,8 @@ use std::borrow::Cow;
 
 use super::claim_flow as flow;
 use super::claim_patterns::pattern;
-use super::claim_rules::{RuleRecord, known, text};
+use super::claim_rule::RuleRecord;
+use super::claim_rules::{known, text};
 use super::object::{Lazy, list};
 use super::value::{Reading, Value};
 use crate::claims::ast::{Condition, Literal, Range};

@@ -7,7 +7,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::claim_parts::claim_type;
-use super::claim_rules::{RuleRecord, known, text};
+use super::claim_rule::RuleRecord;
+use super::claim_rules::{known, text};
 use super::object::{Lazy, list};
 use super::value::{Gap, Reading, Site, Value};
 use crate::claims::ast::{Literal, Range};

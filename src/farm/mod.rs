@@ -8,8 +8,10 @@ mod claim_bindings;
 mod claim_flow;
 mod claim_parts;
 mod claim_patterns;
+mod claim_rule;
 mod claim_rules;
 mod facts;
+mod gather;
 mod left_out;
 pub(crate) mod moment;
 mod normalise;
@@ -25,7 +27,7 @@ pub mod value;
 pub mod vocabulary;
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -35,11 +37,10 @@ pub use self::claim_rules::RuleSetPlace;
 pub use self::facts::UnfitFact;
 use self::object::{FarmRecord, MapRecord, ObjectRecord, Owner, list};
 use self::pipeline::Pipeline;
-use self::recognise::{Found, Names, PathHints, recognise};
 pub use self::rule_text::RuleSetText;
 use self::schema::FieldId;
 use self::value::{Gap, Missing, Reading, Record, Site, Value};
-use self::vocabulary::{KindId, Per, Shape, Vocabulary};
+use self::vocabulary::{KindId, Per, Vocabulary};
 use crate::claims::flow::Flow;
 use crate::claims::spelling::Spellings;
 use crate::claims::stage::Stage;
@@ -171,116 +172,6 @@ impl Farm {
         farm.stages = vec![OnceCell::new(); farm.rule_sets.len()];
         farm.flows = vec![OnceCell::new(); farm.rule_sets.len()];
         farm
-    }
-
-    fn gather(&mut self) {
-        let names = Names::new(&self.vocabulary);
-        let mut known = HashMap::new();
-        for number in 0..self.exports.len() {
-            let tree = u32::try_from(number).unwrap_or(u32::MAX);
-            let contribution = match self.exports.get(number).map(|export| export.content) {
-                Some(Content::Objects) => self.gather_objects(tree, &names, &mut known),
-                Some(Content::Facts) => self.gather_facts(tree),
-                _ => Contribution::default(),
-            };
-            self.contributions.push(contribution);
-        }
-    }
-
-    fn gather_objects(&mut self, tree: u32, names: &Names, known: &mut Known) -> Contribution {
-        let vocabulary = Arc::clone(&self.vocabulary);
-        let Some(export) = self.exports.get(tree as usize) else { return Contribution::default() };
-        let hints = PathHints::new(&export.path, names);
-        let recognised = recognise(&export.tree, &vocabulary, names, &hints);
-        let mut contribution =
-            Contribution { unknown_objects: recognised.unknown.clone(), ..Contribution::default() };
-        let mut objects = Vec::with_capacity(recognised.objects.len());
-        for found in &recognised.objects {
-            *contribution.objects.entry(found.kind).or_default() += 1;
-            let scanned = scan(&vocabulary, &export.tree, tree, found, &hints, &mut contribution);
-            objects.extend(scanned);
-        }
-        contribution.unknown_properties.sort();
-        contribution.unknown_properties.dedup();
-        for kind in &recognised.exported {
-            if !contribution.objects.contains_key(kind) && !contribution.empty.contains(kind) {
-                contribution.empty.push(*kind);
-            }
-            if let Some(state) = self.kinds.get_mut(usize::from(kind.0)) {
-                state.exported = true;
-                state.whole |= recognised.incomplete.iter().all(|(part, _)| part != kind);
-            }
-        }
-        for (kind, node) in &recognised.incomplete {
-            if let Some(state) = self.kinds.get_mut(usize::from(kind.0)) {
-                state.incomplete.get_or_insert(Site::node(tree, *node));
-            }
-        }
-        let mut counts = HashMap::new();
-        for object in objects {
-            self.add(object, known, &mut counts);
-        }
-        contribution
-    }
-
-    /// Adds an object, or fills in what an object of an earlier export lacks: the same trust in JSON and CLIXML.
-    fn add(&mut self, object: Object, known: &mut Known, counts: &mut HashMap<Identity, usize>) {
-        let Some(kind) = self.vocabulary.kind(object.kind) else { return };
-        let identity = if kind.one {
-            Some((object.kind, None, String::new(), 0))
-        } else {
-            let name = self.names_of(&object);
-            let host = object.host.clone();
-            // Objects of one export are never the same thing, whatever they are called.
-            let count = counts.entry((object.kind, host.clone(), name.clone(), 0)).or_default();
-            *count += 1;
-            (!name.is_empty()).then_some((object.kind, host, name, *count))
-        };
-        let earlier = identity.as_ref().and_then(|identity| known.get(identity)).copied();
-        if let Some(place) = earlier.and_then(|id| self.objects.get(id.0 as usize)) {
-            let merged = self.merged(place, &object);
-            if let Some(place) = earlier.and_then(|id| self.objects.get_mut(id.0 as usize)) {
-                place.places = merged;
-                place.nulls_are_gaps &= object.nulls_are_gaps;
-            }
-            return;
-        }
-        let id = ObjectId(u32::try_from(self.objects.len()).unwrap_or(u32::MAX));
-        if let Some(identity) = identity {
-            known.insert(identity, id);
-        }
-        if let Some(state) = self.kinds.get_mut(usize::from(object.kind.0)) {
-            state.objects.push(id);
-        }
-        self.objects.push(object);
-    }
-
-    fn merged(&self, first: &Object, second: &Object) -> Vec<(u32, u32)> {
-        let says_something = |object: &Object, place: (u32, u32)| {
-            let node = self.tree(place.0).and_then(|tree| tree.node(place.1));
-            match node.map(NodeRef::kind) {
-                None | Some(Kind::Truncated(_)) => false,
-                Some(Kind::Null) => !object.nulls_are_gaps,
-                Some(_) => !node.is_some_and(NodeRef::is_incomplete),
-            }
-        };
-        let pairs = first.places.iter().zip(&second.places);
-        pairs
-            .map(|(one, other)| {
-                let take = !says_something(first, *one) && says_something(second, *other) || *one == NOWHERE;
-                if take { *other } else { *one }
-            })
-            .collect()
-    }
-
-    fn gather_facts(&mut self, tree: u32) -> Contribution {
-        let mut contribution = Contribution::default();
-        if let Some(root) = self.tree(tree).and_then(Tree::root) {
-            let facts = self.vocabulary.facts();
-            unknown_facts(&self.vocabulary, &Shape::Record(facts), root, &mut contribution.unknown_facts);
-        }
-        self.facts.get_or_insert(tree);
-        contribution
     }
 
     /// The vocabulary of this farm.
@@ -468,87 +359,6 @@ impl Farm {
             Rc::new(self.memo.borrow_mut().parse(&text))
         };
         self.parsed.get(number).map_or_else(Rc::default, |cell| Rc::clone(cell.get_or_init(parse)))
-    }
-}
-
-type Identity = (KindId, Option<Arc<str>>, String, usize);
-type Known = HashMap<Identity, ObjectId>;
-
-/// Notes where the properties of a found object stand.
-fn scan(
-    vocabulary: &Vocabulary,
-    tree: &Tree,
-    number: u32,
-    found: &Found,
-    hints: &PathHints,
-    contribution: &mut Contribution,
-) -> Option<Object> {
-    let kind = vocabulary.kind(found.kind)?;
-    let layout = vocabulary.layout(kind.record)?;
-    let node = tree.node(found.node)?;
-    let mut object = Object {
-        kind: found.kind,
-        tree: number,
-        node: found.node,
-        host: None,
-        nulls_are_gaps: found.nulls_are_gaps,
-        places: vec![NOWHERE; layout.properties.len()],
-    };
-    if found.bare
-        && let Some(place) = object.places.first_mut()
-    {
-        *place = (number, found.node);
-    }
-    let mut host = hints.node.clone();
-    for (key, value) in node.entries() {
-        let Some(name) = key.text() else { continue };
-        match layout.find(&name).and_then(|field| object.places.get_mut(usize::from(field.0))) {
-            // Letter case may differ between two keys of one JSON object; the first is the property.
-            Some(place) if *place == NOWHERE => *place = (number, value.index()),
-            Some(_) => {}
-            None if name.eq_ignore_ascii_case("PSComputerName") || name == vocabulary::NODE => {
-                host = value.text().map(|text| text.to_ascii_lowercase()).or(host);
-            }
-            None if is_plumbing(&name) => {}
-            // Objects that a tool carries along are objects of their own.
-            None if !kind.wrapped_as.is_empty()
-                && matches!(value.kind(), Kind::Map | Kind::List | Kind::Null) => {}
-            None => contribution.unknown_properties.push((found.kind, name.into_owned())),
-        }
-    }
-    if kind.per == Per::Node || kind.per == Per::Proxy {
-        object.host = host.map(Arc::from);
-    }
-    Some(object)
-}
-
-/// Members that PowerShell itself adds to every object of a remote session or of Windows Management.
-fn is_plumbing(name: &str) -> bool {
-    name.starts_with("PS") || name.starts_with("Cim") || name == "RunspaceId"
-}
-
-/// Finds keys of the facts file that do not exist.
-fn unknown_facts(
-    vocabulary: &Vocabulary,
-    shape: &Shape,
-    node: NodeRef<'_>,
-    found: &mut Vec<(NodeIndex, String, Option<String>)>,
-) {
-    match shape {
-        Shape::List(item) => node.items().for_each(|entry| unknown_facts(vocabulary, item, entry, found)),
-        Shape::Record(record) => {
-            let Some(layout) = vocabulary.layout(*record) else { return };
-            for (key, value) in node.entries() {
-                let name = key.text().unwrap_or_default();
-                if let Some(property) = layout.find(&name).and_then(|field| layout.property(field)) {
-                    unknown_facts(vocabulary, &property.shape, value, found);
-                } else {
-                    let names = layout.properties.iter().map(|property| &*property.name);
-                    found.push((key.index(), name.to_string(), nearest(&name, names)));
-                }
-            }
-        }
-        _ => {}
     }
 }
 

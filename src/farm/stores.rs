@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use super::claim_parts;
-use super::claim_rules::{RuleRecord, known, text};
+use super::claim_rule::RuleRecord;
+use super::claim_rules::{known, text};
 use super::nearest;
 use super::object::{Lazy, list};
 use super::value::{Gap, Missing, Reading, Site, Value};
