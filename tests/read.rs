@@ -154,12 +154,15 @@ fn escape(text: &str) -> String {
 
 #[test]
 fn formats_are_told_by_content() {
+    let many = ", Value != \"another value\"".repeat(4_000);
+    let long_rule = format!("c:[Type == \"urn:a\"{many}] => issue(claim = c);");
     for (text, expected) in [
         ("{\"a\": 1}", Format::Json),
         ("[\r\n    {\r\n", Format::Json),
         ("[Type == \"urn:a\"] => issue(Type = \"urn:b\", Value = \"c\");", Format::ClaimRules),
         ("c:[Type == \"urn:a\"]\r\n => issue(claim = c);", Format::ClaimRules),
         ("@RuleName = \"x\"\n=> issue(Type = \"urn:b\", Value = \"c\");", Format::ClaimRules),
+        (&long_rule, Format::ClaimRules),
         ("<Objs Version=\"1.1.0.1\"", Format::Clixml),
         ("\r\n\r\nHostName  : sts\r\nHttpPort  : 80\r\n", Format::FormatList),
         (

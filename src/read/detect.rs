@@ -22,8 +22,18 @@ pub(super) fn format(text: &str) -> Format {
         Some('"') if is_json_text(trimmed.trim_end()) => Format::Json,
         // What a command prints that answers yes or no.
         Some(_) if matches!(head.trim_end(), "true" | "false" | "True" | "False") => Format::Yaml,
+        Some(_) if is_long_rule(head, trimmed) => Format::ClaimRules,
         _ => by_lines(head),
     }
+}
+
+/// A claim rule whose conditions alone are longer than what is looked at: it acts further on.
+fn is_long_rule(head: &str, text: &str) -> bool {
+    text.len() > head.len()
+        && !head.contains("=>")
+        && starts_like_rule(head)
+        && head.to_ascii_lowercase().contains("type")
+        && text.contains("=>")
 }
 
 /// A JSON value: `{` with a name behind it, `[` with a value. A claim rule may begin with `[` too, and a console's

@@ -21,6 +21,7 @@ fn main() {
     rule_sets("rules of one shape, each with another group", 2_000, grouped);
     rule_sets("rules that read what the rule before made", 2_000, chained);
     rule_sets("rules that permit, and one that permits all", 2_000, permitting);
+    rule_sets("rules, 1 MB of them", 4_600, grouped);
     rule_sets("1 MB in one rule", 1, |_| long(1 << 20));
 }
 
