@@ -2,12 +2,13 @@
 
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::{Answer, Asked, Detail};
 use crate::claims::PlacedRule;
 use crate::claims::facts::{Role, literals, made};
 use crate::claims::spelling::Slip;
-use crate::farm::value::Value;
+use crate::farm::value::{Gap, Missing, Value};
 
 /// What types of values begin with.
 const VALUE_TYPES: &str = "http://www.w3.org/2001/XMLSchema#";
@@ -61,17 +62,37 @@ pub(super) fn near_misses(asked: &Asked<'_, '_>) -> Answer {
         // What somebody declared is meant as it is.
         _ => !declared.has(text),
     });
-    details.extend(own(asked));
+    let (slips, is_open) = own(asked);
+    details.extend(slips);
     details.sort_by_key(|detail| detail.places.first().map(|(site, _)| site.within));
-    Answer::of(details)
+    Answer::unless(details, if is_open { not_exported(asked) } else { Vec::new() })
+}
+
+/// Kinds of objects that declare claim types or make them.
+const MAKERS: [&str; 5] = [
+    "ClaimDescription",
+    "ClaimsProviderTrust",
+    "LocalClaimsProviderTrust",
+    "RelyingPartyTrust",
+    "WebApiApplication",
+];
+
+/// What may hold the type that was meant, and is not there to be looked at.
+fn not_exported(asked: &Asked<'_, '_>) -> Vec<Missing> {
+    let farm = asked.farm;
+    let is_there = |name: &str| farm.vocabulary().kind_id(name).is_some_and(|kind| farm.is_exported(kind));
+    let lacking = MAKERS.into_iter().filter(|name| !is_there(name));
+    lacking.map(|name| Missing { gap: Gap::Export(Arc::from(name)), site: None }).collect()
 }
 
 /// Shorter addresses are too often meant as they are.
 const SHORTEST: usize = 16;
 
-/// Conditions on a type that nobody makes or declares, while there is one almost like it.
-fn own(asked: &Asked<'_, '_>) -> Vec<Detail> {
-    let Some((site, rule)) = asked.farm.parsed_rule(asked.subject) else { return Vec::new() };
+/// Conditions on a type that nobody makes or declares, while there is one almost like it; and whether some condition asks
+/// for a type of which nothing is known, so that another export might show what was meant.
+fn own(asked: &Asked<'_, '_>) -> (Vec<Detail>, bool) {
+    let Some((site, rule)) = asked.farm.parsed_rule(asked.subject) else { return (Vec::new(), false) };
+    let mut is_open = false;
     let (well_known, own) = (asked.farm.vocabulary().claim_types(), asked.farm.own_types());
     let mut details = Vec::new();
     for literal in rule.rule.conditions.iter().filter_map(|condition| condition.selector.claim_type()) {
@@ -82,7 +103,10 @@ fn own(asked: &Asked<'_, '_>) -> Vec<Detail> {
         let near = own
             .near(&text)
             .filter(|(meant, slip)| *slip != Slip::Segment && numbers(meant) == numbers(&text));
-        let Some((meant, slip)) = near else { continue };
+        let Some((meant, slip)) = near else {
+            is_open |= !own.contains(&text);
+            continue;
+        };
         let place = site.part(rule.offset + literal.range.start, rule.offset + literal.range.end);
         details.push(Detail {
             message: format!("Nothing here makes or declares \"{text}\"; {meant} {}.", difference(slip)),
@@ -91,7 +115,7 @@ fn own(asked: &Asked<'_, '_>) -> Vec<Detail> {
             span: None,
         });
     }
-    details
+    (details, is_open)
 }
 
 /// The digits of an address: step1 and step2 are two types, and neither is a slip of the other.
