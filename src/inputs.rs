@@ -13,7 +13,7 @@ use time::OffsetDateTime;
 use walkdir::WalkDir;
 
 use self::pem::pem;
-pub use self::rewrite::rewrite;
+pub use self::rewrite::{rewrite, write_all};
 use crate::error::Error;
 use crate::pack::PackFile;
 use crate::read::encoding;

@@ -179,6 +179,24 @@ fn the_examples_of_a_pack_are_run() {
     assert!(told.contains("trust-without-owner.yaml:"), "{told}");
 }
 
+#[test]
+fn changes_that_no_example_notices_are_told() {
+    let own = adfslint(&["rules", "--test", "--flips", "--pack", "examples/own-pack/rules"]);
+    assert!(own.status.success() && said(&own).starts_with("0 of "), "{}", said(&own));
+    let rule = fs::read_to_string("examples/own-pack/rules/acme/trust-without-owner.yaml").unwrap();
+    let wider = rule.replace("[^ ]+')\"", "[^ ]+') && size(self.Name) >= 0\"");
+    assert_ne!(rule, wider);
+    let output = adfslint(&[
+        "rules",
+        "--test",
+        "--flips",
+        "--pack",
+        &path(&folder(&[("trust-without-owner.yaml", wider.as_bytes())])),
+    ]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(said(&output).contains("ACME001: `>=` became `>`: size(self.Name) >= 0"), "{}", said(&output));
+}
+
 /// Broken input of every kind: what it must say, and with which code it must end. A good file beside it is checked
 /// all the same.
 #[test]

@@ -492,7 +492,7 @@ fn row(rule: &Rule, tally: Tally) -> RuleRow {
         tags: rule.tags.clone(),
         why: Arc::clone(&rule.why),
         fix: rule.fix.plain(),
-        references: rule.references.clone(),
+        references: rule.urls().into_iter().cloned().collect(),
         pass: tally.pass,
         fail: tally.fail,
         unknown: tally.unknown,

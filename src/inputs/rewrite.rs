@@ -1,4 +1,4 @@
-//! Putting a text back into the file it came from.
+//! Putting a text back into the file it came from, and new texts beside it.
 
 use std::fs;
 use std::io;
@@ -22,6 +22,22 @@ pub fn rewrite(path: &str, text: &str, encoding: Encoding, bom: u32) -> Result<(
     let bytes = encoding::encode(text, encoding, bom)
         .ok_or_else(|| failed(io::Error::other("the text does not fit the file's encoding")))?;
     replace(Path::new(path), &bytes).map_err(failed)
+}
+
+/// Writes files into a folder, which is made if it is not there; files of these names are replaced.
+#[allow(clippy::disallowed_methods)] // the one home of the file system
+pub fn write_all(folder: &str, files: &[(String, String)]) -> Result<(), Error> {
+    let failed = |path: &Path, error: &io::Error| {
+        Error::input(format!("{}: {}.", path.display(), reason(error)))
+            .help("Name a folder that may be written.")
+    };
+    let folder = Path::new(folder);
+    fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
+    for (name, text) in files {
+        let path = folder.join(name);
+        fs::write(&path, text).map_err(|error| failed(&path, &error))?;
+    }
+    Ok(())
 }
 
 #[allow(clippy::disallowed_methods)] // the one home of the file system

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::condition::{Condition, Definition, Definitions, Scope, Trouble, compile};
+use super::documents::Documents;
 use super::rule::{Example, Expectation, LabelRule, Level, Rule, Shows, Target};
 use super::template::Template;
 use crate::error::Error;
@@ -44,10 +45,17 @@ pub(super) struct Loader<'v> {
     pub vocabulary: &'v Vocabulary,
     pub definitions: &'v Definitions,
     pub natives: &'v [&'v str],
+    pub documents: &'v Documents,
     pub errors: Vec<Error>,
 }
 
 impl<'v> Loader<'v> {
+    /// A loader of files that name neither functions nor documents.
+    pub fn new(vocabulary: &'v Vocabulary, definitions: &'v Definitions) -> Self {
+        static NONE: Documents = Documents::NONE;
+        Self { vocabulary, definitions, natives: &[], documents: &NONE, errors: Vec::new() }
+    }
+
     pub(super) fn say(&mut self, span: Span, message: impl Into<String>, help: Option<String>) {
         let error = Error::usage(message).at(span);
         self.errors.push(match help {
@@ -109,7 +117,7 @@ impl<'v> Loader<'v> {
             labels: self.labels(root, &found),
             why: Arc::from(self.text(root, "why")?.trim()),
             fix: self.template(root, "fix", &found).unwrap_or_default(),
-            references: self.texts(root, "references"),
+            references: self.references(root),
             tags: self.texts(root, "tags"),
             group: path.rsplit('/').nth(1).unwrap_or("").to_owned(),
             examples: self.examples(root),
@@ -419,8 +427,7 @@ impl<'v> Loader<'v> {
         let Some(root) = tree.root() else { return (definitions, errors) };
         for entry in root.items() {
             let definition = {
-                let mut loader =
-                    Loader { vocabulary, definitions: &definitions, natives: &[], errors: Vec::new() };
+                let mut loader = Loader::new(vocabulary, &definitions);
                 let definition = loader.definition(entry);
                 errors.append(&mut loader.errors);
                 definition

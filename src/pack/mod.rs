@@ -5,6 +5,7 @@ mod claim_types;
 mod claim_words;
 mod command;
 pub mod condition;
+pub mod documents;
 pub mod example;
 mod load;
 pub mod rule;
@@ -17,6 +18,7 @@ use include_dir::{Dir, include_dir};
 use sha2::{Digest as _, Sha256};
 
 use self::condition::Definitions;
+use self::documents::Documents;
 use self::load::Loader;
 pub use self::rule::{Expectation, Rule, Target};
 use crate::claims::types::ClaimTypes;
@@ -50,6 +52,8 @@ pub struct Pack {
     pub vocabulary: Arc<Vocabulary>,
     /// How claim types are spoken of.
     pub phrases: Phrasebook,
+    /// What documents say.
+    pub documents: Documents,
     /// What it is called.
     pub name: String,
     /// SHA-256 over all files, hex.
@@ -81,7 +85,9 @@ impl Pack {
             errors.append(&mut wrong);
         }
         let mut rules = Vec::new();
-        let mut loader = Loader { vocabulary: &vocabulary, definitions: &definitions, natives, errors };
+        let documents = documents(&vocabulary, sources, built_in.iter().chain(own), &mut errors);
+        let mut loader =
+            Loader { natives, documents: &documents, errors, ..Loader::new(&vocabulary, &definitions) };
         let files = built_in.iter().map(|file| (file, false)).chain(own.iter().map(|file| (file, true)));
         for (file, is_own) in files.filter(|(file, _)| is_rule(&file.path)) {
             let Some(tree) = tree(sources, file, &mut loader.errors) else { continue };
@@ -99,6 +105,7 @@ impl Pack {
             definitions,
             vocabulary: Arc::new(vocabulary),
             phrases,
+            documents,
             name: name.to_owned(),
             sha256,
         })
@@ -131,13 +138,9 @@ fn claim_types<'p>(
     errors: &mut Vec<Error>,
 ) -> ClaimTypes {
     let mut types = ClaimTypes::default();
-    let definitions = Definitions::default();
-    for file in files.filter(|file| is_claim_types(&file.path)) {
-        let Some(tree) = tree(sources, file, errors) else { continue };
-        let mut loader = Loader { vocabulary, definitions: &definitions, natives: &[], errors: Vec::new() };
-        loader.claim_types(&tree, &mut types);
-        errors.append(&mut loader.errors);
-    }
+    each(vocabulary, sources, files.filter(|file| is_claim_types(&file.path)), errors, |loader, tree| {
+        loader.claim_types(tree, &mut types);
+    });
     types
 }
 
@@ -149,14 +152,41 @@ fn claim_words<'p>(
     errors: &mut Vec<Error>,
 ) -> Phrasebook {
     let mut book = Phrasebook::default();
+    each(vocabulary, sources, files.filter(|file| is_claim_words(&file.path)), errors, |loader, tree| {
+        loader.claim_words(tree, &mut book);
+    });
+    book
+}
+
+/// What documents say, of all packs, the built-in one first.
+fn documents<'p>(
+    vocabulary: &Vocabulary,
+    sources: &mut Sources,
+    files: impl Iterator<Item = &'p PackFile>,
+    errors: &mut Vec<Error>,
+) -> Documents {
+    let mut documents = Documents::default();
+    each(vocabulary, sources, files.filter(|file| is_documents(&file.path)), errors, |loader, tree| {
+        loader.documents(tree, &mut documents);
+    });
+    documents
+}
+
+/// Reads files that hold something other than rules.
+fn each<'p>(
+    vocabulary: &Vocabulary,
+    sources: &mut Sources,
+    files: impl Iterator<Item = &'p PackFile>,
+    errors: &mut Vec<Error>,
+    mut read: impl FnMut(&mut Loader<'_>, &crate::node::Tree),
+) {
     let definitions = Definitions::default();
-    for file in files.filter(|file| is_claim_words(&file.path)) {
+    for file in files {
         let Some(tree) = tree(sources, file, errors) else { continue };
-        let mut loader = Loader { vocabulary, definitions: &definitions, natives: &[], errors: Vec::new() };
-        loader.claim_words(&tree, &mut book);
+        let mut loader = Loader::new(vocabulary, &definitions);
+        read(&mut loader, &tree);
         errors.append(&mut loader.errors);
     }
-    book
 }
 
 /// The embedded files, by path.
@@ -192,11 +222,16 @@ fn is_claim_words(path: &str) -> bool {
     matches!(path.rsplit('/').next(), Some("claim-words.yaml" | "claim-words.yml"))
 }
 
+fn is_documents(path: &str) -> bool {
+    matches!(path.rsplit('/').next(), Some("documents.yaml" | "documents.yml"))
+}
+
 fn is_rule(path: &str) -> bool {
     is_yaml(path)
         && !is_definitions(path)
         && !is_claim_types(path)
         && !is_claim_words(path)
+        && !is_documents(path)
         && path != "vocabulary.yaml"
 }
 

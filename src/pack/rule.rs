@@ -105,6 +105,15 @@ pub struct Example {
     pub node: NodeIndex,
 }
 
+/// Where something is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference {
+    /// Its address.
+    pub url: Arc<str>,
+    /// A document of `documents.yaml` and the statement in it.
+    pub statement: Option<(Arc<str>, Arc<str>)>,
+}
+
 /// One rule.
 #[derive(Debug, Clone)]
 pub struct Rule {
@@ -139,7 +148,7 @@ pub struct Rule {
     /// How to mend it.
     pub fix: Template,
     /// Where that is written.
-    pub references: Vec<Arc<str>>,
+    pub references: Vec<Reference>,
     /// Words to find it by.
     pub tags: Vec<Arc<str>>,
     /// The folder of its file.
@@ -158,6 +167,17 @@ impl Rule {
     /// The worst that it can report.
     pub fn worst(&self) -> Severity {
         self.levels.iter().map(|level| level.severity).max().unwrap_or(Severity::Note)
+    }
+
+    /// Addresses where that is written, each once.
+    pub fn urls(&self) -> Vec<&Arc<str>> {
+        let mut urls: Vec<&Arc<str>> = Vec::new();
+        for reference in &self.references {
+            if !urls.contains(&&reference.url) {
+                urls.push(&reference.url);
+            }
+        }
+        urls
     }
 
     /// Whether somebody names it so.

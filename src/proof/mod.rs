@@ -1,5 +1,7 @@
 //! The examples of a rule are its tests: this runs them.
 
+pub mod flips;
+
 use crate::check::Options;
 use crate::pack::Pack;
 use crate::pack::condition::functions::timestamp;

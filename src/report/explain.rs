@@ -31,15 +31,38 @@ pub fn explain(pack: &Pack, rule: &Rule) -> String {
     undecided(rule, Shows::NotApplicable, "Does not apply", &mut out);
     if !rule.references.is_empty() {
         let _ = writeln!(out, "\nReferences");
-        for reference in &rule.references {
-            let _ = writeln!(out, "  {reference}");
+        for url in rule.urls() {
+            let _ = writeln!(out, "  {url}");
+        }
+        for said in statements(pack, rule) {
+            paragraph(&said, 2, WIDTH, &mut out);
         }
     }
     out
 }
 
+/// What documents say that the rule is about.
+pub(super) fn statements(pack: &Pack, rule: &Rule) -> Vec<String> {
+    let all = rule.references.iter().filter_map(|reference| reference.statement.as_ref());
+    all.filter_map(|(name, id)| {
+        let document = pack.documents.find(name)?;
+        let statement = document.find(id)?;
+        let heading = statement.heading.as_ref().map(|heading| format!(", {heading}"));
+        Some(format!("{}{}: {}", document.title, heading.unwrap_or_default(), statement.says))
+    })
+    .collect()
+}
+
 /// What the rule looks at, and how it decides.
 fn facts(pack: &Pack, rule: &Rule, out: &mut String) {
+    for (heading, text) in rows(pack, rule) {
+        row(heading, &text, out);
+    }
+}
+
+/// The same as headings and texts.
+pub(super) fn rows(pack: &Pack, rule: &Rule) -> Vec<(&'static str, String)> {
+    let mut rows = Vec::new();
     let levels: Vec<String> = rule
         .levels
         .iter()
@@ -49,41 +72,42 @@ fn facts(pack: &Pack, rule: &Rule, out: &mut String) {
             None => level.severity.to_string(),
         })
         .collect();
-    row("Severity", &levels.join("; "), out);
-    row("Confidence", &rule.confidence.to_string(), out);
-    row("Looks at", &targets(pack, rule), out);
+    rows.push(("Severity", levels.join("; ")));
+    rows.push(("Confidence", rule.confidence.to_string()));
+    rows.push(("Looks at", targets(pack, rule)));
     if !rule.within.is_empty() {
-        row("In", &rule.within.join(", "), out);
+        rows.push(("In", rule.within.join(", ")));
     }
     if let Some(when) = &rule.when {
-        row("Applies if", &flat(when.text()), out);
+        rows.push(("Applies if", flat(when.text())));
     }
     match &rule.expectation {
-        Expectation::Condition(expect) => row("Expects", &flat(expect.text()), out),
+        Expectation::Condition(expect) => rows.push(("Expects", flat(expect.text()))),
         Expectation::Pattern(pattern) => {
-            pattern.texts.iter().for_each(|text| row("Looks for", &flat(text), out));
+            rows.extend(pattern.texts.iter().map(|text| ("Looks for", flat(text))));
             if let Some(condition) = &pattern.condition {
-                row("Where", &flat(condition.text()), out);
+                rows.push(("Where", flat(condition.text())));
             }
         }
-        Expectation::Native(name) => row("Decided by", &format!("the program ({name})"), out),
+        Expectation::Native(name) => rows.push(("Decided by", format!("the program ({name})"))),
     }
-    named(pack, rule, out);
+    named(pack, rule, &mut rows);
     if let Some(message) = &rule.message {
-        row("Says", &flat(&message.outline()), out);
+        rows.push(("Says", flat(&message.outline())));
     }
     let inputs = inputs(rule);
     if !inputs.is_empty() {
-        row("Reads", &inputs.join(", "), out);
+        rows.push(("Reads", inputs.join(", ")));
     }
     let commands = portrait::commands(rule);
     if !commands.is_empty() {
-        row("Exports", &commands.join(", "), out);
+        rows.push(("Exports", commands.join(", ")));
     }
+    rows
 }
 
 /// What the named conditions mean that the rule's own conditions use.
-fn named(pack: &Pack, rule: &Rule, out: &mut String) {
+fn named(pack: &Pack, rule: &Rule, rows: &mut Vec<(&'static str, String)>) {
     let mut conditions: Vec<&Condition> = rule.when.iter().collect();
     conditions.extend(rule.levels.iter().filter_map(|level| level.when.as_ref()));
     match &rule.expectation {
@@ -98,7 +122,7 @@ fn named(pack: &Pack, rule: &Rule, out: &mut String) {
             words.into_iter().any(|word| word == definition.name)
         };
         if conditions.iter().any(uses) {
-            row("Where", &format!("{}: {}", definition.name, flat(&definition.about)), out);
+            rows.push(("Where", format!("{}: {}", definition.name, flat(&definition.about))));
         }
     }
 }
@@ -217,7 +241,7 @@ pub fn list_json(pack: &Pack) -> Result<String, serde_json::Error> {
             severity: rule.worst().name(),
             confidence: rule.confidence.name(),
             why: &rule.why,
-            references: rule.references.iter().map(|reference| &**reference).collect(),
+            references: rule.urls().into_iter().map(|url| &**url).collect(),
             tags: rule.tags.iter().map(|tag| &**tag).collect(),
         })
         .collect();

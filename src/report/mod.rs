@@ -4,6 +4,7 @@ pub mod coverage;
 pub mod diff;
 pub mod explain;
 pub mod json;
+pub mod pages;
 mod portrait;
 pub mod pretty;
 pub mod sarif;

@@ -2,6 +2,7 @@
 //!
 //! [`compile`] turns a text into a [`Condition`]; `check::evaluate` runs it.
 
+pub mod flip;
 pub mod functions;
 mod metavariable;
 mod parse;
@@ -97,6 +98,11 @@ impl Condition {
         inputs.dedup();
         inputs
     }
+
+    /// Whether it names one of these definitions.
+    pub fn uses_any(&self, definitions: &[usize]) -> bool {
+        self.root.uses_any(definitions)
+    }
 }
 
 /// A named expression that every rule can use.
@@ -139,6 +145,13 @@ impl Definitions {
     /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = &Definition> {
         self.list.iter()
+    }
+
+    /// Puts another expression in the place of one, for tests of the pack.
+    pub fn replace(&mut self, number: usize, condition: Condition) {
+        if let Some(definition) = self.list.get_mut(number) {
+            definition.condition = condition;
+        }
     }
 
     /// How many there are.

@@ -304,7 +304,12 @@ impl Expression {
         1 + own.max(inside)
     }
 
-    fn children(&self) -> Vec<&Expression> {
+    pub(super) fn uses_any(&self, definitions: &[usize]) -> bool {
+        let is_one = matches!(self.kind, ExpressionKind::Definition(number) if definitions.contains(&number));
+        is_one || self.children().into_iter().any(|child| child.uses_any(definitions))
+    }
+
+    pub(super) fn children(&self) -> Vec<&Self> {
         match &self.kind {
             ExpressionKind::Field(inner, ..)
             | ExpressionKind::Member(inner, _)
