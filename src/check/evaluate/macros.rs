@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use super::{Frame, Run, Truth, as_missing, missing_of, truth_of};
+use super::{Frame, Run, Truth, as_missing, functions, missing_of, truth_of, undecidable};
 use crate::farm::value::{List, Missing, Reading, Value};
-use crate::pack::condition::tree::Expression;
+use crate::pack::condition::tree::{Expression, ExpressionKind, Macro};
 
 /// Labels that one list can give; a reader does not look at more.
 const WITNESSES: usize = 12;
@@ -18,6 +18,45 @@ pub(super) struct Pass<'r, 'f, 'p, 'e> {
     pub body: &'e Expression,
     pub rest: Option<Rc<Missing>>,
     pub site: Option<crate::farm::value::Site>,
+}
+
+impl<'f> Run<'f, '_> {
+    pub(super) fn macro_call(
+        &self,
+        form: Macro,
+        list: &Expression,
+        variable: usize,
+        body: &Expression,
+        frame: &mut Frame<'f, '_>,
+    ) -> Reading<'f> {
+        let reading = match &list.kind {
+            ExpressionKind::Field(..) | ExpressionKind::Member(..) | ExpressionKind::Index(..) => {
+                self.part(list, frame)
+            }
+            _ => self.value(list, frame),
+        };
+        let items = match &reading.value {
+            Ok(Value::List(list)) => list.clone(),
+            Ok(Value::Record(record)) => functions::names(record.as_ref()),
+            Ok(Value::Null) => List { items: Rc::new([]), rest: None },
+            Ok(_) => return undecidable("there is nothing to go through"),
+            Err(_) => {
+                frame.trace.saw(list, &reading);
+                return reading;
+            }
+        };
+        let mut pass = Pass { run: self, variable, body, rest: items.rest.clone(), site: reading.site };
+        match form {
+            Macro::Exists => pass.quantify(&items, true, frame),
+            Macro::All => pass.quantify(&items, false, frame),
+            Macro::ExistsOne => {
+                let filtered = pass.filter(&items, frame);
+                functions::exactly_one(&filtered)
+            }
+            Macro::Filter => pass.filter(&items, frame),
+            Macro::Map => pass.map(&items, frame),
+        }
+    }
 }
 
 impl<'f> Pass<'_, 'f, '_, '_> {

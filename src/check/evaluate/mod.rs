@@ -3,7 +3,9 @@
 
 mod compare;
 mod functions;
+mod logic;
 mod macros;
+mod members;
 mod trace;
 
 use std::borrow::Cow;
@@ -16,9 +18,8 @@ use regex::Regex;
 use time::OffsetDateTime;
 
 use crate::farm::value::{Gap, List, Missing, Reading, Record, Value};
-use crate::pack::condition::tree::{Expression, ExpressionKind, Literal, Macro, Operator};
+use crate::pack::condition::tree::{Expression, ExpressionKind, Literal, Operator};
 use crate::pack::condition::{Condition, Definitions};
-use macros::Pass;
 pub use trace::Evidence;
 use trace::Trace;
 
@@ -251,173 +252,6 @@ impl<'f, 'p> Run<'f, 'p> {
         };
         frame.trace.add(&evidence, &missing);
         reading
-    }
-
-    /// A member of something, without noting it as evidence.
-    fn part(&self, expression: &Expression, frame: &mut Frame<'f, '_>) -> Reading<'f> {
-        match &expression.kind {
-            ExpressionKind::Field(inner, field, _) => match self.inner(inner, frame) {
-                Ok(Value::Record(record)) => record.field(*field),
-                Ok(Value::Null) => Reading::of(Value::Null),
-                Ok(_) => undecidable("a member is asked of something that has none"),
-                Err(missing) => missing,
-            },
-            ExpressionKind::Member(inner, name) => match self.inner(inner, frame) {
-                Ok(Value::Record(record)) => record.entry(name),
-                Ok(Value::Null) => Reading::of(Value::Null),
-                Ok(_) => undecidable("a member is asked of something that has none"),
-                Err(missing) => missing,
-            },
-            ExpressionKind::Index(inner, index) => {
-                let index = self.value(index, frame);
-                match (self.inner(inner, frame), &index.value) {
-                    (Ok(list), Ok(index)) => functions::index(&list, index),
-                    (Err(missing), _) => missing,
-                    (_, Err(_)) => index,
-                }
-            }
-            _ => self.value(expression, frame),
-        }
-    }
-
-    /// The value that a member is asked of. Intermediate records are no evidence.
-    fn inner(&self, expression: &Expression, frame: &mut Frame<'f, '_>) -> Result<Value<'f>, Reading<'f>> {
-        let reading = match &expression.kind {
-            ExpressionKind::Field(..) | ExpressionKind::Member(..) | ExpressionKind::Index(..) => {
-                self.part(expression, frame)
-            }
-            ExpressionKind::Variable(number, _) => frame
-                .variables
-                .get(*number)
-                .cloned()
-                .flatten()
-                .unwrap_or_else(|| undecidable("a variable is not bound")),
-            _ => self.value(expression, frame),
-        };
-        match reading.value {
-            Ok(value) => Ok(value),
-            Err(reason) => Err(Reading { value: Err(reason), site: reading.site }),
-        }
-    }
-
-    /// Absent is not false, but it is absent: a property that its object does not have is not there, and a
-    /// property of which nobody knows the object is unknown.
-    fn has(&self, inner: &Expression, frame: &mut Frame<'f, '_>) -> Reading<'f> {
-        let reading = self.part(inner, frame);
-        match &reading.value {
-            Ok(Value::Null) => Reading { value: Ok(Value::Bool(false)), site: reading.site },
-            Ok(_) => {
-                frame.trace.saw(inner, &reading);
-                Reading { value: Ok(Value::Bool(true)), site: reading.site }
-            }
-            Err(missing) => {
-                // An object that lacks the property lacks it; of a dictionary that is not there nobody knows the names.
-                if matches!(missing.gap, Gap::Property { .. }) && !self.is_in_missing(inner, frame) {
-                    Reading { value: Ok(Value::Bool(false)), site: reading.site }
-                } else {
-                    frame.trace.saw(inner, &reading);
-                    reading
-                }
-            }
-        }
-    }
-
-    /// Whether an entry is asked of something that is missing itself.
-    fn is_in_missing(&self, entry: &Expression, frame: &mut Frame<'f, '_>) -> bool {
-        match &entry.kind {
-            ExpressionKind::Index(inner, _) | ExpressionKind::Member(inner, _) => {
-                self.inner(inner, frame).is_err()
-            }
-            _ => false,
-        }
-    }
-
-    /// `&&` (`winner` false) and `||` (`winner` true): one part that has the winner's value decides alone.
-    fn junction(&self, parts: &[Expression], winner: bool, frame: &mut Frame<'f, '_>) -> Reading<'f> {
-        let start = frame.trace.mark();
-        let mut open: Option<Reading<'f>> = None;
-        for part in parts {
-            let mark = frame.trace.mark();
-            let reading = self.value(part, frame);
-            match truth_of(&reading) {
-                Truth::Unknown => {
-                    if open.is_none() {
-                        // What was proven before does not matter while something is open.
-                        frame.trace.keep_from(start, mark);
-                    }
-                    open.get_or_insert_with(|| as_missing(reading));
-                }
-                truth if (truth == Truth::True) == winner => {
-                    frame.trace.keep_from(start, mark);
-                    return reading;
-                }
-                _ if open.is_some() => frame.trace.cut(mark),
-                _ => {}
-            }
-        }
-        open.unwrap_or_else(|| Reading::of(Value::Bool(!winner)))
-    }
-
-    fn choice(
-        &self,
-        test: &Expression,
-        yes: &Expression,
-        no: &Expression,
-        frame: &mut Frame<'f, '_>,
-    ) -> Reading<'f> {
-        let reading = self.value(test, frame);
-        match truth_of(&reading) {
-            Truth::True => self.value(yes, frame),
-            Truth::False => self.value(no, frame),
-            Truth::Unknown => {
-                // Both ways may lead to the same place.
-                let mark = frame.trace.mark();
-                let (one, other) = (self.value(yes, frame), self.value(no, frame));
-                let same = matches!(compare::equal(&one, &other), Truth::True);
-                if same {
-                    return one;
-                }
-                frame.trace.cut(mark);
-                as_missing(reading)
-            }
-        }
-    }
-
-    fn macro_call(
-        &self,
-        form: Macro,
-        list: &Expression,
-        variable: usize,
-        body: &Expression,
-        frame: &mut Frame<'f, '_>,
-    ) -> Reading<'f> {
-        let reading = match &list.kind {
-            ExpressionKind::Field(..) | ExpressionKind::Member(..) | ExpressionKind::Index(..) => {
-                self.part(list, frame)
-            }
-            _ => self.value(list, frame),
-        };
-        let items = match &reading.value {
-            Ok(Value::List(list)) => list.clone(),
-            Ok(Value::Record(record)) => functions::names(record.as_ref()),
-            Ok(Value::Null) => List { items: Rc::new([]), rest: None },
-            Ok(_) => return undecidable("there is nothing to go through"),
-            Err(_) => {
-                frame.trace.saw(list, &reading);
-                return reading;
-            }
-        };
-        let mut pass = Pass { run: self, variable, body, rest: items.rest.clone(), site: reading.site };
-        match form {
-            Macro::Exists => pass.quantify(&items, true, frame),
-            Macro::All => pass.quantify(&items, false, frame),
-            Macro::ExistsOne => {
-                let filtered = pass.filter(&items, frame);
-                functions::exactly_one(&filtered)
-            }
-            Macro::Filter => pass.filter(&items, frame),
-            Macro::Map => pass.map(&items, frame),
-        }
     }
 
     fn pattern(&self, text: &str) -> Option<Rc<Regex>> {
