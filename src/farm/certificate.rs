@@ -13,8 +13,9 @@ use x509_parser::prelude::{FromDer, X509Certificate};
 use x509_parser::public_key::PublicKey;
 
 use super::Farm;
+use super::computed::Computed;
 use super::moment::{self, Moment};
-use super::object::{Computed, Owner, list};
+use super::object::{Owner, list};
 use super::value::{Gap, Reading, Site, Value};
 use super::vocabulary::Shape;
 use crate::node::{Kind, Lost, NodeRef, decode};

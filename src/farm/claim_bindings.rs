@@ -6,7 +6,7 @@ use super::claim_parts as parts;
 use super::claim_patterns;
 use super::claim_rule::RuleRecord;
 use super::claim_rules::{known, text};
-use super::object::Lazy;
+use super::computed::Lazy;
 use super::value::{Gap, Missing, Reading, Value};
 use super::vocabulary::{Kind, Shape};
 use super::{Farm, RuleSetPlace};

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use super::claim_rule::{self, RuleRecord};
 use super::claim_rules::{Set, known, text};
-use super::object::{Lazy, list};
+use super::computed::Lazy;
+use super::object::list;
 use super::pipeline::{Maker, Makers, Pipeline, Provider};
 use super::value::{Gap, Missing, Reading, Site, Value};
 use super::{Farm, RuleSetPlace, claim_parts, left_out, pipeline};

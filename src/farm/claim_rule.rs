@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::claim_rules::{RuleSetPlace, Set, SetRecord, known, record, text};
+use super::claim_rule_set::SetRecord;
+use super::claim_rules::{RuleSetPlace, Set, known, record, text};
 use super::object::list;
 use super::schema::{FieldId, RecordTypeId};
 use super::value::{Reading, Record, Site, Value};

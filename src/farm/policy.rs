@@ -12,7 +12,8 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::Farm;
-use super::object::{Computed, MapRecord, list};
+use super::computed::Computed;
+use super::object::{MapRecord, list};
 use super::value::{Gap, Reading, Record, Site, Value};
 use super::vocabulary::Property;
 
