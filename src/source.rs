@@ -5,7 +5,13 @@
 //! text that was *embedded* in another one: a claim rule inside a JSON string, say. An embedded source
 //! carries an [`OffsetMap`], so a range in the decoded rule can be said in bytes of the raw file.
 
+mod index;
+mod offset_map;
+
 use std::sync::{Arc, OnceLock};
+
+use self::index::TextIndex;
+pub use self::offset_map::OffsetMap;
 
 /// Names one text of a run. Small and `Copy`; meaningless outside the [`Sources`] that handed it out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -97,69 +103,6 @@ pub struct Position {
     pub line: u32,
     /// Column in code points, from 1.
     pub column: u32,
-}
-
-/// One stretch of a decoded text that was written differently in the raw text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Piece {
-    decoded: u32,
-    decoded_len: u32,
-    raw: u32,
-    raw_len: u32,
-}
-
-/// The way from offsets of a decoded text back to offsets of the raw text that it was decoded from.
-///
-/// Only the stretches that differ are kept (an escape, a dropped indent); between them both run in step.
-/// Offsets are relative to the beginning of the raw text, so the map survives being moved.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct OffsetMap {
-    pieces: Vec<Piece>,
-}
-
-impl OffsetMap {
-    /// A map for a text that was taken as it stands.
-    pub fn identity() -> Self {
-        Self::default()
-    }
-
-    /// Notes that `decoded_len` bytes at `decoded` were written as `raw_len` bytes at `raw`.
-    ///
-    /// Pieces must be added in ascending order; `decoded_len` 0 means that raw text was dropped,
-    /// `raw_len` 0 that text was inserted which the raw text does not have.
-    pub fn push(&mut self, decoded: u32, decoded_len: u32, raw: u32, raw_len: u32) {
-        self.pieces.push(Piece { decoded, decoded_len, raw, raw_len });
-    }
-
-    /// The map of the decoded text from `start` to `end` alone, whose raw text begins at `raw`.
-    #[must_use]
-    pub fn part(&self, start: u32, end: u32, raw: u32) -> Self {
-        let inside = self.pieces.iter().filter(|piece| {
-            piece.decoded >= start && piece.decoded + piece.decoded_len <= end && piece.raw >= raw
-        });
-        let moved = |piece: &Piece| Piece { decoded: piece.decoded - start, raw: piece.raw - raw, ..*piece };
-        Self { pieces: inside.map(moved).collect() }
-    }
-
-    /// Raw offset of the first byte of what begins at `decoded`.
-    pub fn raw_start(&self, decoded: u32) -> u32 {
-        let count = self.pieces.partition_point(|piece| piece.decoded <= decoded);
-        match count.checked_sub(1).and_then(|last| self.pieces.get(last)) {
-            None => decoded,
-            Some(piece) if decoded < piece.decoded + piece.decoded_len => piece.raw,
-            Some(piece) => piece.raw + piece.raw_len + (decoded - piece.decoded - piece.decoded_len),
-        }
-    }
-
-    /// Raw offset after the last byte of what ends at `decoded`.
-    pub fn raw_end(&self, decoded: u32) -> u32 {
-        let count = self.pieces.partition_point(|piece| piece.decoded < decoded);
-        match count.checked_sub(1).and_then(|last| self.pieces.get(last)) {
-            None => decoded,
-            Some(piece) if decoded < piece.decoded + piece.decoded_len => piece.raw + piece.raw_len,
-            Some(piece) => piece.raw + piece.raw_len + (decoded - piece.decoded - piece.decoded_len),
-        }
-    }
 }
 
 /// One text: a file, or a text embedded in another source.
@@ -279,111 +222,6 @@ impl Sources {
             Encoding::Windows1252 => found.index().code_points(&found.text, offset),
         };
         body + u64::from(bom)
-    }
-}
-
-/// Bytes of text between two entries of a [`TextIndex`]. Small enough that a look-up scans little, large
-/// enough that the index of a 160 MB export is below one megabyte.
-const BLOCK: usize = 4096;
-
-/// Counts at the beginning of every block, so that a place in a 20 MB line is found without reading the line.
-#[derive(Debug)]
-struct TextIndex {
-    blocks: Vec<Block>,
-}
-
-#[derive(Debug, Clone, Copy, Default)]
-struct Block {
-    /// First byte of the block, moved to the beginning of a character.
-    start: u32,
-    code_points: u32,
-    utf16_units: u32,
-    /// Lines that ended before the block.
-    lines: u32,
-    /// First byte of the line that the block begins in, and the code points before that line.
-    line_start: u32,
-    line_code_points: u32,
-}
-
-impl Block {
-    fn feed(&mut self, text: &str) {
-        if text.is_ascii() {
-            return self.feed_ascii(text);
-        }
-        for character in text.chars() {
-            self.code_points += 1;
-            self.utf16_units += if character.len_utf16() == 2 { 2 } else { 1 };
-            self.start += u32::try_from(character.len_utf8()).unwrap_or(4);
-            if character == '\n' {
-                self.lines += 1;
-                self.line_start = self.start;
-                self.line_code_points = self.code_points;
-            }
-        }
-    }
-}
-
-impl Block {
-    /// The same for a text whose every byte is a character: nearly all of an export.
-    fn feed_ascii(&mut self, text: &str) {
-        let length = u32::try_from(text.len()).unwrap_or(u32::MAX);
-        for line_end in memchr::memchr_iter(b'\n', text.as_bytes()) {
-            let after = u32::try_from(line_end + 1).unwrap_or(u32::MAX);
-            self.lines += 1;
-            self.line_start = self.start + after;
-            self.line_code_points = self.code_points + after;
-        }
-        self.start += length;
-        self.code_points += length;
-        self.utf16_units += length;
-    }
-}
-
-impl TextIndex {
-    fn of(text: &str) -> Self {
-        let mut blocks = Vec::with_capacity(text.len() / BLOCK + 1);
-        let mut block = Block::default();
-        let mut rest = text;
-        loop {
-            blocks.push(block);
-            let mut cut = rest.len().min(BLOCK);
-            while !rest.is_char_boundary(cut) {
-                cut += 1;
-            }
-            let (head, tail) = rest.split_at(cut);
-            if head.is_empty() {
-                return Self { blocks };
-            }
-            block.feed(head);
-            rest = tail;
-        }
-    }
-
-    /// The counts at `offset`: those of its block, moved forward to the offset.
-    fn at(&self, text: &str, offset: u32) -> Block {
-        let offset = offset.min(u32::try_from(text.len()).unwrap_or(u32::MAX));
-        let count = self.blocks.partition_point(|block| block.start <= offset);
-        let mut block =
-            count.checked_sub(1).and_then(|last| self.blocks.get(last)).copied().unwrap_or_default();
-        let mut end = offset as usize;
-        while !text.is_char_boundary(end) {
-            end -= 1;
-        }
-        block.feed(text.get(block.start as usize..end).unwrap_or(""));
-        block
-    }
-
-    fn position(&self, text: &str, offset: u32) -> Position {
-        let block = self.at(text, offset);
-        Position { line: block.lines + 1, column: block.code_points - block.line_code_points + 1 }
-    }
-
-    fn utf16_units(&self, text: &str, offset: u32) -> u64 {
-        u64::from(self.at(text, offset).utf16_units)
-    }
-
-    fn code_points(&self, text: &str, offset: u32) -> u64 {
-        u64::from(self.at(text, offset).code_points)
     }
 }
 
