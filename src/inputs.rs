@@ -65,11 +65,20 @@ pub fn now() -> OffsetDateTime {
 
 /// Opens what the user names: files, folders, globs, `-` for standard input. Nothing stops at the first error.
 pub fn gather(paths: &[String], sources: &mut Sources) -> Gathered {
+    gather_with_facts(paths, None, sources).0
+}
+
+/// The same, and the facts file by itself: it is read once, also where it lies among the rest.
+pub fn gather_with_facts(
+    paths: &[String],
+    facts: Option<&String>,
+    sources: &mut Sources,
+) -> (Gathered, Gathered) {
     let mut gatherer = Gatherer { sources, found: Gathered::default(), seen: BTreeSet::new(), total: 0 };
-    for path in paths {
-        gatherer.argument(path);
-    }
-    gatherer.found
+    facts.into_iter().for_each(|path| gatherer.argument(path));
+    let facts = std::mem::take(&mut gatherer.found);
+    paths.iter().for_each(|path| gatherer.argument(path));
+    (gatherer.found, facts)
 }
 
 /// Whether a path is that of a file on disk: not standard input, and not a file in an archive.

@@ -64,9 +64,14 @@ pub fn find(sources: &Sources, texts: &[Text], vocabulary: &Arc<Vocabulary>) -> 
     let documents: Vec<Document> = texts.iter().map(|text| read_text(sources, *text)).collect();
     let problems = documents.iter().flat_map(|document| document.problems.clone()).collect();
     let files = report::coverage::rows(sources, &documents);
-    let exports =
-        documents.into_iter().zip(texts).filter_map(|(document, text)| export(sources, document, text.role));
-    let farm = Farm::new(Arc::clone(vocabulary), exports.collect());
+    let read = documents.into_iter().zip(texts);
+    let mut exports: Vec<(Export, Role)> = read
+        .filter_map(|(document, text)| Some((export(sources, document, text.role)?, text.role)))
+        .collect();
+    // Of several facts files the first counts, and that is the one the user names.
+    exports.sort_by_key(|(export, role)| (export.content == Content::Facts, *role != Role::Facts));
+    let exports = exports.into_iter().map(|(export, _)| export).collect();
+    let farm = Farm::new(Arc::clone(vocabulary), exports);
     Found { farm, problems, files }
 }
 
@@ -90,20 +95,30 @@ pub fn lint(sources: &mut Sources, texts: &[Text], pack: &Pack, options: &Option
 
 fn read_text(sources: &Sources, text: Text) -> Document {
     match text.role {
+        // The facts file is ours, and may hold nothing but comments: its name says what it is.
+        Role::Export if is_facts_yaml(sources, text.source) => read::read_yaml(sources, text.source),
         Role::Export => read::read(sources, text.source),
         Role::Facts => read::read_yaml(sources, text.source),
         Role::Binary => read::binary(sources, text.source),
     }
 }
 
+fn is_facts_yaml(sources: &Sources, source: SourceId) -> bool {
+    let name = sources.get(source).map_or("", source::Source::name);
+    is_called(name, "facts") && (is_called(name, "yaml") || is_called(name, "yml"))
+}
+
+/// Whether a file has that word in its name.
+fn is_called(path: &str, word: &str) -> bool {
+    let file = path.rsplit(['/', '\\']).next().unwrap_or_default();
+    file.split(|c: char| !c.is_alphanumeric()).any(|part| part.eq_ignore_ascii_case(word))
+}
+
 fn export(sources: &Sources, document: Document, role: Role) -> Option<Export> {
     let path = sources.get(document.source)?.name().to_owned();
     let is_facts = role == Role::Facts
-        || document.format == Format::Yaml
-            && path
-                .rsplit('/')
-                .next()
-                .is_some_and(|file| file.split(|c: char| !c.is_alphanumeric()).any(|word| word == "facts"));
+        || document.format == Format::Yaml && is_called(&path, "facts")
+        || document.format == Format::Json && is_called(&path, "adfslint") && is_called(&path, "facts");
     let content = match document.format {
         Format::ClaimRules => Content::ClaimRules,
         _ if is_facts => Content::Facts,

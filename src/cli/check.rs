@@ -104,9 +104,7 @@ impl Check {
     /// Checks, reports, and gives the exit code.
     pub fn run(&self) -> u8 {
         let mut sources = Sources::new();
-        let mut gathered = inputs::gather(&self.paths, &mut sources);
-        let facts =
-            self.facts.as_ref().map(|facts| inputs::gather(std::slice::from_ref(facts), &mut sources));
+        let (mut gathered, facts) = inputs::gather_with_facts(&self.paths, self.facts.as_ref(), &mut sources);
         let pack = match load(&self.pack, &mut sources) {
             Ok(pack) => pack,
             Err(errors) => return complain(&errors, &sources, self.color),
@@ -115,10 +113,8 @@ impl Check {
             return complain(&[no_rule(&pack, wrong)], &sources, self.color);
         }
         let mut texts = texts(&gathered, Role::Export);
-        if let Some(facts) = facts {
-            texts.extend(super::texts(&facts, Role::Facts));
-            gathered.errors.extend(facts.errors);
-        }
+        texts.extend(super::texts(&facts, Role::Facts));
+        gathered.errors.extend(facts.errors);
         let trouble =
             if gathered.errors.is_empty() { 0 } else { complain(&gathered.errors, &sources, self.color) };
         if texts.is_empty() {

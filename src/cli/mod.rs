@@ -15,8 +15,8 @@ use crate::check::native;
 use crate::error::{Error, ErrorKind};
 use crate::inputs::{self, Gathered};
 use crate::pack::Pack;
-use crate::report::json;
 use crate::report::pretty::{self, Style};
+use crate::report::{facts, json};
 use crate::source::Sources;
 use crate::{Role, Text};
 
@@ -51,7 +51,7 @@ enum Command {
     Parse(parse::Parse),
     /// Tell all about one rule: why it matters, how to mend it, examples.
     Explain(explain::Explain),
-    /// Print the JSON Schema of what the program writes.
+    /// Print the JSON Schema of what the program writes, or of the facts file that it reads.
     Schema {
         /// Of what.
         #[arg(value_enum, default_value_t = Schema::Report)]
@@ -70,6 +70,8 @@ enum Schema {
     Report,
     /// The trees of `parse`.
     Claims,
+    /// The facts file, for editors.
+    Facts,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -100,9 +102,18 @@ pub fn run(arguments: impl IntoIterator<Item = String>) -> ExitCode {
         Command::Explain(explain) => explain.run(),
         Command::Schema { of: Schema::Report } => print(json::SCHEMA),
         Command::Schema { of: Schema::Claims } => print(CLAIMS),
+        Command::Schema { of: Schema::Facts } => facts_schema(),
         Command::Rules(rules) => rules.run(),
     };
     ExitCode::from(code)
+}
+
+fn facts_schema() -> u8 {
+    let mut sources = Sources::new();
+    match load(&[], &mut sources) {
+        Ok(pack) => print(&facts::schema(&pack.vocabulary)),
+        Err(errors) => complain(&errors, &sources, Color::Auto),
+    }
 }
 
 fn no_rule(pack: &Pack, name: &str) -> Error {

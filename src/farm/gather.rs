@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use super::recognise::{Found, Names, PathHints, recognise};
 use super::value::Site;
-use super::vocabulary::{self, KindId, Per, Shape, Vocabulary};
-use super::{Content, Contribution, Farm, NOWHERE, Object, ObjectId, nearest};
-use crate::node::{Kind, NodeIndex, NodeRef, Tree};
+use super::vocabulary::{self, KindId, Per, Vocabulary};
+use super::{Content, Contribution, Farm, NOWHERE, Object, ObjectId};
+use crate::node::{Kind, NodeRef, Tree};
 
 type Identity = (KindId, Option<Arc<str>>, String, usize);
 type Known = HashMap<Identity, ObjectId>;
@@ -21,7 +21,11 @@ impl Farm {
             let tree = u32::try_from(number).unwrap_or(u32::MAX);
             let contribution = match self.exports.get(number).map(|export| export.content) {
                 Some(Content::Objects) => self.gather_objects(tree, &names, &mut known),
-                Some(Content::Facts) => self.gather_facts(tree),
+                Some(Content::Facts) => {
+                    // Facts are not merged: the first file counts.
+                    self.facts.get_or_insert(tree);
+                    Contribution::default()
+                }
                 _ => Contribution::default(),
             };
             self.contributions.push(contribution);
@@ -113,16 +117,6 @@ impl Farm {
             })
             .collect()
     }
-
-    fn gather_facts(&mut self, tree: u32) -> Contribution {
-        let mut contribution = Contribution::default();
-        if let Some(root) = self.tree(tree).and_then(Tree::root) {
-            let facts = self.vocabulary.facts();
-            unknown_facts(&self.vocabulary, &Shape::Record(facts), root, &mut contribution.unknown_facts);
-        }
-        self.facts.get_or_insert(tree);
-        contribution
-    }
 }
 
 /// Notes where the properties of a found object stand.
@@ -176,29 +170,4 @@ fn scan(
 /// Members that PowerShell itself adds to every object of a remote session or of Windows Management.
 fn is_plumbing(name: &str) -> bool {
     name.starts_with("PS") || name.starts_with("Cim") || name == "RunspaceId"
-}
-
-/// Finds keys of the facts file that do not exist.
-fn unknown_facts(
-    vocabulary: &Vocabulary,
-    shape: &Shape,
-    node: NodeRef<'_>,
-    found: &mut Vec<(NodeIndex, String, Option<String>)>,
-) {
-    match shape {
-        Shape::List(item) => node.items().for_each(|entry| unknown_facts(vocabulary, item, entry, found)),
-        Shape::Record(record) => {
-            let Some(layout) = vocabulary.layout(*record) else { return };
-            for (key, value) in node.entries() {
-                let name = key.text().unwrap_or_default();
-                if let Some(property) = layout.find(&name).and_then(|field| layout.property(field)) {
-                    unknown_facts(vocabulary, &property.shape, value, found);
-                } else {
-                    let names = layout.properties.iter().map(|property| &*property.name);
-                    found.push((key.index(), name.to_string(), nearest(&name, names)));
-                }
-            }
-        }
-        _ => {}
-    }
 }

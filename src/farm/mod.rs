@@ -36,7 +36,7 @@ use std::sync::Arc;
 use self::certificate::Certificates;
 use self::claim_patterns::{Answers, Patterns};
 pub use self::claim_rules::RuleSetPlace;
-pub use self::facts::UnfitFact;
+pub use self::facts::{FactTrouble, WrongFact};
 use self::object::{FarmRecord, MapRecord, ObjectRecord, Owner, list};
 use self::pipeline::Pipeline;
 pub use self::rule_text::RuleSetText;
@@ -112,8 +112,6 @@ pub struct Contribution {
     pub unknown_objects: Vec<NodeIndex>,
     /// Kinds whose command printed nothing.
     pub empty: Vec<KindId>,
-    /// Keys of the facts file that do not exist: the key's node and the name that may be meant.
-    pub unknown_facts: Vec<(NodeIndex, String, Option<String>)>,
 }
 
 #[derive(Debug, Default, Clone)]

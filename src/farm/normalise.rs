@@ -9,7 +9,7 @@ use super::object::{MapRecord, Owner};
 use super::recognise::is_extra;
 use super::value::{Gap, List, Missing, Reading, Site, Value};
 use super::vocabulary::{Enum, Shape};
-use super::{Farm, certificate, claim_rules};
+use super::{Farm, certificate, claim_rules, facts};
 use crate::node::{Kind, Lost, NodeRef};
 
 /// Reads `node`, a value of the property that `owner` names, as `shape` demands.
@@ -84,6 +84,8 @@ impl<'f> Context<'f, '_> {
             Shape::Bool => self.boolean(node),
             Shape::Int => self.int(node),
             Shape::Number => self.number(node),
+            Shape::Count => self.no_less_than_none(node, self.int(node)),
+            Shape::Amount => self.no_less_than_none(node, self.number(node)),
             Shape::Text => self.text(node),
             Shape::Thumbprint => self.thumbprint(node),
             Shape::Time => self.time(node),
@@ -179,7 +181,20 @@ impl<'f> Context<'f, '_> {
         }
     }
 
+    fn no_less_than_none(&self, node: NodeRef<'f>, number: Reading<'f>) -> Reading<'f> {
+        let is_less = match &number.value {
+            Ok(Value::Int(number)) => *number < 0,
+            Ok(Value::Double(number)) => *number < 0.0,
+            _ => false,
+        };
+        if is_less { self.unreadable(node, "is less than nothing") } else { number }
+    }
+
     fn text(&self, node: NodeRef<'f>) -> Reading<'f> {
+        let is_fact = matches!(self.owner, Owner::Fact(_));
+        if is_fact && node.text().is_some_and(|text| facts::is_placeholder(&text)) {
+            return self.unreadable(node, "is not answered yet");
+        }
         match node.kind() {
             Kind::Map => {
                 // System.Uri and the like, written out member by member.
@@ -305,9 +320,11 @@ impl<'f> Context<'f, '_> {
         let known = names
             .iter()
             .find(|name| name.eq_ignore_ascii_case(text) || plain.as_deref() == Some(name.as_str()));
-        match known {
-            Some(name) => self.known(node, Value::Text(Cow::Owned(name.clone()))),
-            None => reading,
+        match (known, self.owner) {
+            (Some(name), _) => self.known(node, Value::Text(Cow::Owned(name.clone()))),
+            // What AD FS prints may have names that nobody knows yet; the facts file is ours.
+            (None, Owner::Fact(_)) => self.unreadable(node, "is none of the words that belong here"),
+            (None, Owner::Property { .. }) => reading,
         }
     }
 

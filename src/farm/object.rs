@@ -227,10 +227,12 @@ impl<'f> MapRecord<'f> {
 
     fn lookup(&self, field: FieldId) -> Option<NodeRef<'f>> {
         let layout = self.farm.vocabulary().layout(self.record?)?;
-        self.node?
-            .entries()
-            .find(|(key, _)| key.text().is_some_and(|name| layout.find(&name) == Some(field)))
-            .map(|entry| entry.1)
+        let is_it = |name: &str| layout.find(name) == Some(field);
+        let mut found = self.node?.entries().filter(|(key, _)| key.text().is_some_and(|name| is_it(&name)));
+        let first = found.next()?;
+        // Of a fact that is said twice nobody knows which was meant.
+        let is_doubtful = matches!(self.owner, Owner::Fact(_)) && found.next().is_some();
+        (!is_doubtful).then_some(first.1)
     }
 
     /// Facts that nobody stated are unknown down to the last name, so that a report can ask for it.
@@ -274,7 +276,16 @@ impl<'f> Record<'f> for MapRecord<'f> {
             Some(node) if matches!(owner, Owner::Fact(_)) && node.kind() == Kind::Null => {
                 self.absent(owner, &property.shape)
             }
-            Some(node) => normalise::normalise(self.farm, &owner, &property.shape, node, self.tree),
+            Some(node) => {
+                let reading = normalise::normalise(self.farm, &owner, &property.shape, node, self.tree);
+                let is_possible = match reading.value {
+                    Ok(Value::Double(number)) => property.fact.allows(number),
+                    #[allow(clippy::cast_precision_loss)] // bounds are small
+                    Ok(Value::Int(number)) => property.fact.allows(number as f64),
+                    _ => true,
+                };
+                if is_possible { reading } else { Reading::missing(owner.absent(), reading.site) }
+            }
             None => self.absent(owner, &property.shape),
         }
     }

@@ -3,6 +3,7 @@
 pub mod coverage;
 pub mod diff;
 pub mod explain;
+pub mod facts;
 pub mod json;
 pub mod pages;
 mod portrait;

@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::raw::{RawKind, RawPhrase, RawProperty, RawVocabulary};
-use super::{Enum, FACTS, FARM, Kind, Layout, Marks, NODE, Per, Phrase, Property, Shape, Vocabulary};
+use super::raw::{Ordered, RawKind, RawPhrase, RawProperty, RawVocabulary};
+use super::{
+    Enum, FACTS, FARM, FactNotes, Kind, Layout, Marks, NODE, Per, Phrase, Property, Shape, Vocabulary,
+};
 use crate::claims::stage::Stage;
 use crate::farm::schema::{Field, FieldId, RecordType, RecordTypeId, Type};
 
@@ -28,14 +30,17 @@ impl Builder {
         self.vocabulary.farm = self.declare(FARM);
         self.vocabulary.facts = self.declare(FACTS);
         for (name, raw) in &raw.types {
-            self.fill(name, &raw.about, &raw.properties, &raw.named_by);
+            self.fill(name, raw.properties.iter(), &raw.named_by);
         }
         for (name, properties) in &raw.facts.types {
-            self.fill(name, "", properties, &["name".to_owned()]);
+            let first = properties.0.first();
+            let names = first.filter(|(name, property)| name == "name" || !property.named_after.is_empty());
+            let named_by = names.map(|(name, _)| name.clone());
+            self.fill(name, in_order(properties), named_by.as_slice());
         }
-        self.fill(FACTS, "", &raw.facts.properties, &[]);
+        self.fill(FACTS, in_order(&raw.facts.properties), &[]);
         for (name, raw) in &raw.kinds {
-            self.fill(name, &raw.about, &raw.properties, &raw.named_by);
+            self.fill(name, raw.properties.iter(), &raw.named_by);
             self.add_kind(name, raw);
         }
         self.add_farm_list("claimRuleSets", "ClaimRuleSet", "every claim rule set of every object and file");
@@ -64,17 +69,15 @@ impl Builder {
         self.vocabulary.schema.add(RecordType::new(name))
     }
 
-    fn fill(
+    fn fill<'r>(
         &mut self,
         name: &str,
-        about: &str,
-        properties: &BTreeMap<String, RawProperty>,
+        properties: impl Iterator<Item = (&'r String, &'r RawProperty)> + Clone,
         named_by: &[String],
     ) {
         let Some(id) = self.vocabulary.schema.record_id(name) else { return };
-        let _ = about;
         let mut layout = Layout::default();
-        for (property, raw) in properties {
+        for (property, raw) in properties.clone() {
             let (shape, value) = self.shape(name, property, &raw.value);
             let about = describe(raw);
             self.add_field(id, Field { name: property.clone(), value, about });
@@ -85,6 +88,8 @@ impl Builder {
                 computed: raw.computed,
                 thumbprint_in: None,
                 label: raw.label.as_ref().map(phrase),
+                names: raw.names.clone(),
+                fact: notes(raw),
             });
             let field = FieldId(u16::try_from(layout.properties.len() - 1).unwrap_or(u16::MAX));
             layout.by_name.insert(property.to_ascii_lowercase(), field);
@@ -107,7 +112,6 @@ impl Builder {
         for field in named_by {
             match layout.find(field) {
                 Some(id) => layout.named_by.push(id),
-                None if field == "name" => {}
                 None => self.errors.push(format!("`{name}` is named by `{field}`, which it does not have")),
             }
         }
@@ -169,6 +173,8 @@ impl Builder {
                 computed: true,
                 thumbprint_in: None,
                 label: None,
+                names: None,
+                fact: FactNotes::default(),
             });
         }
     }
@@ -194,6 +200,8 @@ impl Builder {
             "bool" => (Shape::Bool, Type::Bool),
             "int" => (Shape::Int, Type::Int),
             "number" => (Shape::Number, Type::Double),
+            "count" => (Shape::Count, Type::Int),
+            "amount" => (Shape::Amount, Type::Double),
             "text" | "uri" | "guid" => (Shape::Text, Type::Text),
             "thumbprint" => (Shape::Thumbprint, Type::Text),
             "time" => (Shape::Time, Type::Time),
@@ -261,6 +269,21 @@ fn phrase(raw: &RawPhrase) -> Phrase {
             let otherwise = by_value.remove("*").unwrap_or_default();
             Phrase { by_value, otherwise }
         }
+    }
+}
+
+fn in_order(properties: &Ordered<RawProperty>) -> impl Iterator<Item = (&String, &RawProperty)> + Clone {
+    properties.0.iter().map(|(name, property)| (name, property))
+}
+
+fn notes(raw: &RawProperty) -> FactNotes {
+    FactNotes {
+        shown_by: raw.shown_by.clone(),
+        named_after: raw.named_after.clone(),
+        only_for: raw.only_for.clone(),
+        unit: raw.unit.clone(),
+        most: raw.most,
+        among: raw.among.clone(),
     }
 }
 

@@ -47,6 +47,10 @@ pub enum Shape {
     Int,
     /// A number.
     Number,
+    /// A whole number, 0 or more.
+    Count,
+    /// A number, 0 or more.
+    Amount,
     /// A text.
     Text,
     /// A moment.
@@ -88,6 +92,38 @@ pub struct Property {
     pub thumbprint_in: Option<FieldId>,
     /// How a label says its value; `None` for `Name is value`.
     pub label: Option<Phrase>,
+    /// What its values are names of: `sts`, `wap`, `client`.
+    pub names: Option<String>,
+    /// What is known of a fact beside its type.
+    pub fact: FactNotes,
+}
+
+/// What the vocabulary knows of a fact beside its type.
+#[derive(Debug, Clone, Default)]
+pub struct FactNotes {
+    /// What shows an administrator the answer.
+    pub shown_by: Option<String>,
+    /// Whose names it is asked for, as in [`Property::names`].
+    pub named_after: Vec<String>,
+    /// The only ones of them that have it.
+    pub only_for: Option<String>,
+    /// What it is counted in.
+    pub unit: Option<String>,
+    /// The most that can be true.
+    pub most: Option<i64>,
+    /// All that can be true.
+    pub among: Vec<i64>,
+}
+
+impl FactNotes {
+    /// Whether a number can be true.
+    pub fn allows(&self, number: f64) -> bool {
+        #[allow(clippy::cast_precision_loss)] // bounds are small
+        let is = |bound: i64| bound as f64;
+        #[allow(clippy::float_cmp)] // years
+        let is_known = self.among.is_empty() || self.among.iter().any(|one| is(*one) == number);
+        is_known && self.most.is_none_or(|most| number <= is(most))
+    }
 }
 
 /// Words that show a value at its place.

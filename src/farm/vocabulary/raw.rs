@@ -1,8 +1,11 @@
 //! What `rules/vocabulary.yaml` may say, as it stands there.
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
 
-use serde::Deserialize;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 
 use super::Per;
 
@@ -38,6 +41,7 @@ pub(super) struct RawEnum {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct RawType {
     #[serde(default)]
+    #[allow(dead_code)] // read by people
     pub(super) about: String,
     #[serde(default)]
     pub(super) named_by: Vec<String>,
@@ -106,6 +110,18 @@ pub(super) struct RawProperty {
     pub(super) thumbprint_in: Option<String>,
     #[serde(default)]
     pub(super) label: Option<RawPhrase>,
+    #[serde(default)]
+    pub(super) names: Option<String>,
+    #[serde(default)]
+    pub(super) shown_by: Option<String>,
+    #[serde(default)]
+    pub(super) named_after: Vec<String>,
+    #[serde(default)]
+    pub(super) only_for: Option<String>,
+    #[serde(default)]
+    pub(super) most: Option<i64>,
+    #[serde(default)]
+    pub(super) among: Vec<i64>,
 }
 
 /// Words for a label: one text, or one for each value, where `*` stands for every other value.
@@ -119,6 +135,32 @@ pub(super) enum RawPhrase {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawFacts {
-    pub(super) types: BTreeMap<String, BTreeMap<String, RawProperty>>,
-    pub(super) properties: BTreeMap<String, RawProperty>,
+    pub(super) types: BTreeMap<String, Ordered<RawProperty>>,
+    pub(super) properties: Ordered<RawProperty>,
+}
+
+/// Entries in the order of the file, which is that of the questions put to an administrator.
+#[derive(Debug)]
+pub(super) struct Ordered<V>(pub(super) Vec<(String, V)>);
+
+impl<'de, V: Deserialize<'de>> Deserialize<'de> for Ordered<V> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Entries<V>(PhantomData<V>);
+        impl<'de, V: Deserialize<'de>> Visitor<'de> for Entries<V> {
+            type Value = Ordered<V>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a map")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut entries = Vec::new();
+                while let Some(entry) = map.next_entry()? {
+                    entries.push(entry);
+                }
+                Ok(Ordered(entries))
+            }
+        }
+        deserializer.deserialize_map(Entries(PhantomData))
+    }
 }
