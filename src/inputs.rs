@@ -3,6 +3,7 @@
 mod archive;
 mod pem;
 mod rewrite;
+mod write_new;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -14,6 +15,7 @@ use walkdir::WalkDir;
 
 use self::pem::pem;
 pub use self::rewrite::{rewrite, write_all};
+pub use self::write_new::write_new;
 use crate::error::Error;
 use crate::pack::PackFile;
 use crate::read::encoding;
@@ -304,8 +306,9 @@ impl Gatherer<'_> {
 fn is_dull(path: &Path) -> bool {
     let ending =
         path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
-    let is_hidden = path.file_name().is_some_and(|file| file.to_string_lossy().starts_with('.'));
-    is_hidden || DULL.contains(&ending.as_str())
+    let file = path.file_name().map(|file| file.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    // `adfslint schema facts` lies beside the facts file for editors.
+    file.starts_with('.') || file.ends_with(".schema.json") || DULL.contains(&ending.as_str())
 }
 
 /// Whether a name is that of a pipe, as `<(command)` makes one. It is only opened where the user names it.

@@ -97,11 +97,11 @@ const MISTAKES: &[(&str, (u32, u32), &str)] = &[
         (2, 23),
         "Write one of 2008, 2012, 2016, 2019, 2022, 2025 there.",
     ),
-    ("nodes: [{name: sts01, widDriveFreeGb: -1}]", (1, 39), "Write a number, 0 or more there."),
+    ("nodes: [{name: sts01, widDriveFreeGb: -1}]", (1, 39), "Write a number in GB, from 0 to 1000000 there."),
     (
         "nodes: [{name: sts01, widDriveFreeGb: 64424509440}]",
         (1, 39),
-        "Write a number, 0 or more in GB, at most 1000000",
+        "Write a number in GB, from 0 to 1000000",
     ),
     ("events: {'441': -1}", (1, 17), "Write a whole number, 0 or more there."),
     ("proxy: {kind: WAF}", (1, 15), "Write one of none, wap, third-party there."),
@@ -209,4 +209,195 @@ fn the_schema_takes_the_facts_of_the_examples() {
         let expected = usize::from(farm == "contoso-weak");
         assert_eq!(wrong.len(), expected, "{farm}: {}", wrong.join("\n"));
     }
+}
+
+/// The lines of a form without the `#` in front of names: everything answered, by the words in `<...>`.
+fn filled(form: &str) -> String {
+    let mut text = String::new();
+    for line in form.lines() {
+        let body = line.trim_start();
+        let Some(name) = body.strip_prefix('#').filter(|rest| !rest.starts_with(' ') && !rest.is_empty())
+        else {
+            continue;
+        };
+        let indent = &line[..line.len() - body.len()];
+        let name = name.replace("<name>", "sts01");
+        let (front, asked) = name.split_once('<').unwrap_or((&name, ""));
+        let answer = match asked {
+            "" => "",
+            _ if asked.starts_with("true") => "false",
+            _ if asked.starts_with("a whole") => "5",
+            _ if asked.starts_with("a number") => "50",
+            _ if asked.starts_with("a day") => "2026-02-01",
+            _ if asked.starts_with("one of 2008") => "2019",
+            _ if asked.starts_with("one of ") => asked["one of ".len()..].split([',', '>']).next().unwrap(),
+            _ => "x",
+        };
+        text.push_str(&format!("{indent}{front}{answer}\n"));
+    }
+    text
+}
+
+/// Adds answers to those that are there; entries of lists go together by their first name.
+fn add(to: &mut serde_yaml::Value, more: serde_yaml::Value) {
+    use serde_yaml::Value as Yaml;
+    match (to, more) {
+        (Yaml::Mapping(to), Yaml::Mapping(more)) => {
+            for (name, value) in more {
+                match to.get_mut(&name) {
+                    Some(there) => add(there, value),
+                    None => {
+                        to.insert(name, value);
+                    }
+                }
+            }
+        }
+        (Yaml::Sequence(to), Yaml::Sequence(more)) => {
+            for item in more {
+                match to.iter_mut().find(|there| there.get("name") == item.get("name")) {
+                    Some(there) => add(there, item),
+                    None => to.push(item),
+                }
+            }
+        }
+        (to, more) => *to = more,
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else if entry.file_name() != "adfslint.facts.yaml" {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+/// Rules that wait for a fact.
+fn waiting(root: &str) -> Vec<String> {
+    let report = report(&[root]);
+    let rules = report["rules"].as_array().unwrap().iter();
+    let waits = |rule: &&Value| {
+        let missing = rule["missing"].as_array().unwrap();
+        rule["unknown"] != 0 && missing.iter().any(|one| one["what"].as_str().unwrap().starts_with("facts:"))
+    };
+    rules.filter(waits).map(|rule| rule["id"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn the_form_asks_until_every_rule_that_waits_for_facts_is_decided() {
+    let schema = schema();
+    for farm in ["contoso-weak", "contoso-hardened"] {
+        let folder = TempDir::new().unwrap();
+        copy(&Path::new("examples").join(farm), folder.path());
+        let root = folder.path().to_str().unwrap();
+        let facts = folder.path().join("adfslint.facts.yaml");
+        let asked = waiting(root);
+        assert!(asked.len() > 8, "{farm}: {asked:?}");
+        let mut answers = yaml_of("{}");
+        let mut rounds = 0;
+        loop {
+            let output = adfslint(&["facts", "--init", root, "--as-of", "2026-03-01"]);
+            assert!(output.status.success());
+            let form = String::from_utf8(output.stdout).unwrap();
+            if form.is_empty() {
+                assert!(String::from_utf8_lossy(&output.stderr).starts_with("No rule waits for a fact"));
+                break;
+            }
+            if rounds == 0 {
+                // As it stands it says nothing, and is no mistake.
+                fs::write(&facts, &form).unwrap();
+                assert_eq!(waiting(root), asked);
+                assert!(schema.is_valid(&yaml(&form)), "{form}");
+                for rule in &asked {
+                    assert!(form.contains(rule.as_str()), "{rule} waits and is not asked for");
+                }
+                let again = adfslint(&["facts", "--init", root, "--as-of", "2026-03-01"]).stdout;
+                let body = |form: &str| form.split_once("\n\n").unwrap().1.to_owned();
+                assert_eq!(body(&form), body(&String::from_utf8(again).unwrap()));
+            }
+            let filled = filled(&form);
+            let wrong: Vec<_> = schema.iter_errors(&yaml(&filled)).map(|error| error.to_string()).collect();
+            assert!(wrong.is_empty(), "{}\n{filled}", wrong.join("\n"));
+            add(&mut answers, yaml_of(&filled));
+            fs::write(&facts, serde_yaml::to_string(&answers).unwrap()).unwrap();
+            rounds += 1;
+            assert!(rounds < 6, "{farm}: still asked\n{form}");
+        }
+        assert_eq!(waiting(root), Vec::<String>::new(), "{farm}");
+        let report = report(&[root, "--rule", "READ002"]);
+        assert_eq!(report["summary"]["findings"], 0, "{farm}: {}", fs::read_to_string(&facts).unwrap());
+    }
+}
+
+fn yaml_of(text: &str) -> serde_yaml::Value {
+    serde_yaml::from_str(text).unwrap()
+}
+
+#[test]
+fn the_form_of_everything_asks_for_everything_and_fits_the_schema() {
+    let form = stdout(&["facts", "--init"]);
+    assert_eq!(yaml(&form), Value::Null);
+    let filled = filled(&form);
+    let wrong: Vec<_> = schema().iter_errors(&yaml(&filled)).map(|error| error.to_string()).collect();
+    assert!(wrong.is_empty(), "{}\n{filled}", wrong.join("\n"));
+    let schema: Value = serde_json::from_str(&stdout(&["schema", "facts"])).unwrap();
+    let all = schema["properties"].as_object().unwrap();
+    let asked = yaml(&filled);
+    for name in all.keys() {
+        assert!(asked.get(name).is_some(), "{name} is not asked for");
+    }
+    assert!(form.contains("TB001"));
+}
+
+#[test]
+fn the_form_names_the_servers_and_asks_only_for_what_is_missing() {
+    let lockout = r#"{"Get-AdfsProperties": {"HostName": "sts.contoso.com", "CurrentFarmBehavior": 4, "ExtranetLockoutEnabled": true,
+        "ExtranetLockoutMode": 4, "ArtifactDbConnection": "Data Source=np:\\\\.\\pipe\\microsoft##wid\\tsql\\query"},
+        "Get-AdfsFarmInformation": {"CurrentFarmBehavior": 4, "FarmNodes": [{"FQDN": "STS01.contoso.com"}, {"FQDN": "sts02.contoso.com"}]}}"#;
+    let folder = folder(&[
+        ("p.json", lockout),
+        (
+            "adfslint.facts.yaml",
+            "users: {population: 5000}\nnodes:\n  - {name: sts01, role: sts, ramFreeGb: 4}\n  - {name: sts02, role: sts, widDriveFreeGb: 9}\n",
+        ),
+    ]);
+    let root = folder.path().to_str().unwrap();
+    let form = stdout(&["facts", "--init", root]);
+    let asked = yaml_of(&filled(&form));
+    assert_eq!(
+        asked["nodes"],
+        yaml_of("[{name: sts01, widDriveFreeGb: 50}, {name: sts02, ramFreeGb: 50}]"),
+        "{form}"
+    );
+    assert!(
+        form.contains("What") && form.contains("adfslint.facts.yaml answers is not asked again"),
+        "{form}"
+    );
+    assert!(!form.contains("population:"), "{form}");
+    fs::remove_file(folder.path().join("adfslint.facts.yaml")).unwrap();
+    let asked = yaml_of(&filled(&stdout(&["facts", "--init", root])));
+    let names: Vec<_> =
+        asked["nodes"].as_sequence().unwrap().iter().map(|node| node["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["sts01.contoso.com", "sts02.contoso.com"]);
+}
+
+#[test]
+fn a_facts_file_is_not_overwritten_unless_asked() {
+    let folder = folder(&[]);
+    let path = folder.path().join("adfslint.facts.yaml");
+    let name = path.to_str().unwrap();
+    assert_eq!(adfslint(&["facts", "--init", "--output", name]).status.code(), Some(0));
+    fs::write(&path, "lab: true\n").unwrap();
+    let output = adfslint(&["facts", "--init", "--output", name]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("is there already"));
+    assert_eq!(fs::read_to_string(&path).unwrap(), "lab: true\n");
+    assert_eq!(adfslint(&["facts", "--init", "--output", name, "--force"]).status.code(), Some(0));
+    assert!(fs::read_to_string(&path).unwrap().len() > 1000);
+    assert_eq!(adfslint(&["facts"]).status.code(), Some(2));
+    assert_eq!(adfslint(&["facts", "--init", "no/such/folder"]).status.code(), Some(3));
 }

@@ -6,6 +6,7 @@ mod matches;
 mod missing;
 pub mod native;
 mod place;
+pub mod questions;
 pub mod verdict;
 
 use std::cell::OnceCell;
@@ -18,7 +19,7 @@ use self::evaluate::{About, Decision, Evidence, Run, Truth};
 use self::matches::Way;
 use self::native::{Answer, Asked, Detail};
 use self::place::Places;
-use self::verdict::{EvidenceRow, MissingInput, NotFound, RuleRow, Verdict, VerdictRow};
+use self::verdict::{EvidenceRow, MissingInput, NotFound, RuleRow, Verdict, VerdictRow, WantedFact};
 use crate::farm::value::{Gap, Missing, Reading, Value};
 use crate::farm::{Farm, ObjectId};
 use crate::finding::{Finding, Label, ObjectName, Severity};
@@ -160,6 +161,7 @@ struct Tally {
     missing: BTreeSet<MissingInput>,
     exports: BTreeSet<Arc<str>>,
     undecided: BTreeSet<String>,
+    facts: BTreeSet<WantedFact>,
 }
 
 /// A verdict with its reasons.
@@ -322,8 +324,14 @@ impl<'f> Checker<'f, '_, '_> {
         let missing: BTreeSet<MissingInput> =
             judged.missing.iter().map(|one| missing::describe(self.farm.vocabulary(), &one.gap)).collect();
         for one in &judged.missing {
-            if let Gap::Export(kind) = &one.gap {
-                tally.exports.insert(Arc::clone(kind));
+            match &one.gap {
+                Gap::Export(kind) => {
+                    tally.exports.insert(Arc::clone(kind));
+                }
+                Gap::Fact(path) if judged.verdict == Verdict::Unknown => {
+                    tally.facts.insert(WantedFact { path: Arc::clone(path), site: one.site });
+                }
+                _ => {}
             }
         }
         for one in &missing {
@@ -499,5 +507,6 @@ fn row(rule: &Rule, tally: Tally) -> RuleRow {
         not_applicable: tally.not_applicable,
         missing: tally.missing.into_iter().collect(),
         undecided: tally.undecided.into_iter().take(MISSING).collect(),
+        facts: tally.facts,
     }
 }

@@ -1,7 +1,9 @@
 //! What a check says of a rule and an object.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::farm::value::Site;
 use crate::finding::{Confidence, ObjectName, Severity};
 use crate::source::Span;
 
@@ -39,6 +41,15 @@ pub struct MissingInput {
     pub reason: String,
     /// The command or line that would decide.
     pub remedy: String,
+}
+
+/// A fact that an unknown verdict waits for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct WantedFact {
+    /// Its name, `nodes.ramFreeGb`.
+    pub path: Arc<str>,
+    /// Where the facts file would say it, if there is such a place.
+    pub site: Option<Site>,
 }
 
 /// One value that a verdict rests on.
@@ -102,6 +113,8 @@ pub struct RuleRow {
     pub missing: Vec<MissingInput>,
     /// What can be said of them all the same.
     pub undecided: Vec<String>,
+    /// Facts that would decide them, or a part of them.
+    pub facts: BTreeSet<WantedFact>,
 }
 
 /// An export that was not given.

@@ -96,7 +96,7 @@ fn fail_on(word: &str) -> Result<FailOn, String> {
         .ok_or_else(|| "write note, warning, error or none".to_owned())
 }
 
-fn day(text: &str) -> Result<OffsetDateTime, String> {
+pub(super) fn day(text: &str) -> Result<OffsetDateTime, String> {
     crate::pack::condition::functions::timestamp(text).ok_or_else(|| "write a day as YYYY-MM-DD".to_owned())
 }
 

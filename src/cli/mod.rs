@@ -2,6 +2,7 @@
 
 mod check;
 mod explain;
+mod facts;
 mod format;
 mod parse;
 mod rule_sets;
@@ -15,8 +16,9 @@ use crate::check::native;
 use crate::error::{Error, ErrorKind};
 use crate::inputs::{self, Gathered};
 use crate::pack::Pack;
+use crate::report::facts as facts_file;
+use crate::report::json;
 use crate::report::pretty::{self, Style};
-use crate::report::{facts, json};
 use crate::source::Sources;
 use crate::{Role, Text};
 
@@ -29,6 +31,7 @@ Examples:
   adfslint check farm.zip --facts adfslint.facts.yaml
   Get-AdfsProperties | ConvertTo-Json | adfslint check -
   adfslint check exports/ --format sarif > adfslint.sarif
+  adfslint facts --init exports/                the questions that no export answers
   adfslint explain TB001                        what a rule is about
   adfslint parse --explain exports/             every claim rule in plain words
   adfslint fmt --diff rules/                    claim rules in the layout of AD FS";
@@ -59,6 +62,8 @@ enum Command {
     },
     /// List all rules.
     Rules(explain::Rules),
+    /// Write a facts file to be filled in: what no command exports.
+    Facts(facts::Facts),
 }
 
 /// The JSON Schema of the trees of claim rules.
@@ -104,6 +109,7 @@ pub fn run(arguments: impl IntoIterator<Item = String>) -> ExitCode {
         Command::Schema { of: Schema::Claims } => print(CLAIMS),
         Command::Schema { of: Schema::Facts } => facts_schema(),
         Command::Rules(rules) => rules.run(),
+        Command::Facts(facts) => facts.run(),
     };
     ExitCode::from(code)
 }
@@ -111,7 +117,7 @@ pub fn run(arguments: impl IntoIterator<Item = String>) -> ExitCode {
 fn facts_schema() -> u8 {
     let mut sources = Sources::new();
     match load(&[], &mut sources) {
-        Ok(pack) => print(&facts::schema(&pack.vocabulary)),
+        Ok(pack) => print(&facts_file::schema(&pack.vocabulary)),
         Err(errors) => complain(&errors, &sources, Color::Auto),
     }
 }

@@ -158,6 +158,15 @@ impl<'f> Look<'f> {
             }
             let before = self.found.len();
             self.value(&property.shape, value, &inner);
+            let told = self.found.get_mut(before..).unwrap_or_default();
+            for trouble in told {
+                match &mut trouble.wrong {
+                    WrongFact::Unfit { path, wanted } if *path == inner && property.fact.unit.is_some() => {
+                        *wanted = bounded(&property.shape, &property.fact);
+                    }
+                    _ => {}
+                }
+            }
             let number = value.text().and_then(|text| text.trim().parse::<f64>().ok());
             if self.found.len() == before && number.is_some_and(|number| !property.fact.allows(number)) {
                 let wanted = bounded(&property.shape, &property.fact);
@@ -210,7 +219,7 @@ fn joined(path: &str, name: &str) -> String {
 }
 
 /// What belongs there, in words.
-pub fn wanted(shape: &Shape) -> String {
+fn wanted(shape: &Shape) -> String {
     match shape {
         Shape::Bool => "true or false".to_owned(),
         Shape::Int => "a whole number".to_owned(),
@@ -226,15 +235,23 @@ pub fn wanted(shape: &Shape) -> String {
     }
 }
 
-/// The same for a number with bounds.
-fn bounded(shape: &Shape, notes: &FactNotes) -> String {
-    let unit = notes.unit.as_ref().map(|unit| format!(" in {unit}")).unwrap_or_default();
-    match (notes.among.as_slice(), notes.most) {
-        ([], Some(most)) => format!("{}{unit}, at most {most}", wanted(shape)),
-        ([], None) => format!("{}{unit}", wanted(shape)),
-        (among, _) => {
-            let among: Vec<String> = among.iter().map(ToString::to_string).collect();
-            format!("one of {}", among.join(", "))
-        }
+/// The same with its unit and bounds.
+pub(crate) fn bounded(shape: &Shape, notes: &FactNotes) -> String {
+    if !notes.among.is_empty() {
+        let among: Vec<String> = notes.among.iter().map(ToString::to_string).collect();
+        return format!("one of {}", among.join(", "));
     }
+    let number = match shape {
+        Shape::Int | Shape::Count => "a whole number",
+        Shape::Number | Shape::Amount => "a number",
+        _ => return wanted(shape),
+    };
+    let unit = notes.unit.as_ref().map(|unit| format!(" in {unit}")).unwrap_or_default();
+    let bounds = match (shape, notes.most) {
+        (Shape::Count | Shape::Amount, Some(most)) => format!(", from 0 to {most}"),
+        (Shape::Count | Shape::Amount, None) => ", 0 or more".to_owned(),
+        (_, Some(most)) => format!(", at most {most}"),
+        (_, None) => String::new(),
+    };
+    format!("{number}{unit}{bounds}")
 }

@@ -16,6 +16,7 @@ mod facts;
 mod gather;
 mod left_out;
 pub(crate) mod moment;
+mod names;
 mod normalise;
 mod object;
 mod own_types;
@@ -37,6 +38,7 @@ use self::certificate::Certificates;
 use self::claim_patterns::{Answers, Patterns};
 pub use self::claim_rules::RuleSetPlace;
 pub use self::facts::{FactTrouble, WrongFact};
+pub(crate) use self::facts::{bounded, is_placeholder};
 use self::object::{FarmRecord, MapRecord, ObjectRecord, Owner, list};
 use self::pipeline::Pipeline;
 pub use self::rule_text::RuleSetText;
@@ -240,7 +242,7 @@ impl Farm {
         let root = self.facts.and_then(|tree| Some((tree, self.tree(tree)?.root()?)));
         match root {
             Some((tree, root)) => Rc::new(MapRecord::new(self, Some(facts), owner, tree, root)),
-            None => Rc::new(MapRecord::blank(self, facts, owner)),
+            None => Rc::new(MapRecord::blank(self, facts, owner, None)),
         }
     }
 

@@ -200,6 +200,8 @@ pub(crate) struct MapRecord<'f> {
     owner: Owner,
     tree: u32,
     node: Option<NodeRef<'f>>,
+    /// What it would stand in, where it is not there.
+    within: Option<Site>,
     values: Shape,
 }
 
@@ -212,12 +214,12 @@ impl<'f> MapRecord<'f> {
         tree: u32,
         node: NodeRef<'f>,
     ) -> Self {
-        Self { farm, record, owner, tree, node: Some(node), values: Shape::Any }
+        Self { farm, record, owner, tree, node: Some(node), within: None, values: Shape::Any }
     }
 
     /// A record of which nothing at all is known.
-    pub fn blank(farm: &'f Farm, record: RecordTypeId, owner: Owner) -> Self {
-        Self { farm, record: Some(record), owner, tree: 0, node: None, values: Shape::Any }
+    pub fn blank(farm: &'f Farm, record: RecordTypeId, owner: Owner, within: Option<Site>) -> Self {
+        Self { farm, record: Some(record), owner, tree: 0, node: None, within, values: Shape::Any }
     }
 
     /// Says what the entries of a dictionary are.
@@ -238,7 +240,7 @@ impl<'f> MapRecord<'f> {
     /// Facts that nobody stated are unknown down to the last name, so that a report can ask for it.
     fn absent(&self, owner: Owner, shape: &Shape) -> Reading<'f> {
         if let (Owner::Fact(_), Shape::Record(record)) = (&owner, shape) {
-            return Reading::of(Value::Record(Rc::new(Self::blank(self.farm, *record, owner))));
+            return Reading::of(Value::Record(Rc::new(Self::blank(self.farm, *record, owner, self.site()))));
         }
         Reading::missing(owner.absent(), self.site())
     }
@@ -319,7 +321,7 @@ impl<'f> Record<'f> for MapRecord<'f> {
     }
 
     fn site(&self) -> Option<Site> {
-        self.node.map(|node| Site::node(self.tree, node.index()))
+        self.node.map(|node| Site::node(self.tree, node.index())).or(self.within)
     }
 }
 

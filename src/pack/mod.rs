@@ -7,6 +7,7 @@ mod command;
 pub mod condition;
 pub mod documents;
 pub mod example;
+pub mod facts_read;
 mod load;
 pub mod rule;
 pub mod template;

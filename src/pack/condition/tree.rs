@@ -309,7 +309,8 @@ impl Expression {
         is_one || self.children().into_iter().any(|child| child.uses_any(definitions))
     }
 
-    pub(super) fn children(&self) -> Vec<&Self> {
+    /// Expressions right in it.
+    pub(crate) fn children(&self) -> Vec<&Self> {
         match &self.kind {
             ExpressionKind::Field(inner, ..)
             | ExpressionKind::Member(inner, _)
