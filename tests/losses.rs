@@ -4,6 +4,9 @@
 //! Every example of every rule is written anew in these forms.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::string_slice)] // a test that cannot go on stops
 
+#[path = "losses/forms.rs"]
+mod forms;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use adfslint::check::{Options, native};
@@ -237,6 +240,20 @@ fn a_console_never_makes_a_verdict() {
         };
         vec![("transcript.txt".into(), files.iter().map(part).collect())]
     });
+}
+
+#[test]
+fn csv_never_makes_a_verdict() {
+    for (delimiter, typed, quoted) in [(',', true, true), (';', false, true), (',', false, false)] {
+        let csv = forms::Csv { delimiter, typed, quoted };
+        hold(&format!("{csv:?}"), |farm| forms::csv_files(farm, csv));
+    }
+}
+
+#[test]
+fn yaml_never_makes_a_verdict() {
+    hold("one map of commands in YAML", forms::yaml_map);
+    hold("one YAML file a command", forms::yaml_files);
 }
 
 /// The farm once for every property of every object, without that property.

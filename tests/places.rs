@@ -1,5 +1,5 @@
 //! Places: for every token of a text inside an export, the bytes on disk that its place names are that token,
-//! as the format writes it. Held for JSON, CLIXML, Format-List and YAML, in UTF-8 and UTF-16.
+//! as the format writes it. Held for JSON, CLIXML, Format-List, YAML and CSV, in UTF-8 and UTF-16.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::string_slice, clippy::indexing_slicing)] // a test that cannot go on stops
 
@@ -257,6 +257,12 @@ fn yaml(text: &str) -> String {
     format!("- Größe: é\n  Rules: |2-\n{body}  Enabled: true\n")
 }
 
+fn csv(text: &str, delimiter: char) -> String {
+    let d = delimiter;
+    let written = text.replace('"', "\"\"");
+    format!("#TYPE A\r\n\"Größe\"{d}\"Rules\"{d}\"Empty\"\r\n\"é\"{d}\"{written}\"{d}\r\n")
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -286,5 +292,11 @@ proptest! {
     fn in_yaml(text in lines(), how in bytes()) {
         let unindent = |raw: &str| raw.replace("\n    ", "\n");
         check(&yaml(&text), &unwrite_lines(&text), how, unindent)?;
+    }
+    #[test]
+    fn in_csv(text in rules(), delimiter in prop_oneof![Just(','), Just(';'), Just('\t')], how in bytes()) {
+        // CSV escapes nothing: a file with many controls is taken for no text.
+        let text = text.replace('\u{1}', "");
+        check(&csv(&text, delimiter), &text, how, |raw| unwrite_lines(&raw.replace("\"\"", "\"")))?;
     }
 }

@@ -103,8 +103,9 @@ proptest! {
 
     /// Exports with a piece missing or doubled.
     #[test]
-    fn damaged_exports_are_read_as_far_as_they_go(which in 0usize..4, from in 0usize..6000, length in 0usize..60, double in any::<bool>()) {
+    fn damaged_exports_are_read_as_far_as_they_go(which in 0usize..5, from in 0usize..6000, length in 0usize..60, double in any::<bool>()) {
         let exports = [
+            include_str!("exports/one-farm/csv/Get-AdfsProperties.csv"),
             include_str!("exports/one-farm/json7/both.json"),
             include_str!("exports/one-farm/clixml/Get-AdfsRelyingPartyTrust.xml"),
             include_str!("exports/one-farm/list-79/Get-AdfsRelyingPartyTrust.txt"),
@@ -176,6 +177,13 @@ fn formats_are_told_by_content() {
         ("-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----", Format::Certificate),
         ("asOf: 2026-03-01\n", Format::Yaml),
         ("#TYPE Microsoft.X\r\n\"A\",\"B\"\r\n", Format::Csv),
+        ("\"Name\";\"Enabled\"\r\n\"a\";\"True\"\r\n", Format::Csv),
+        ("\"=> issue(claim = c);\"", Format::Json),
+        (
+            "\"AdditionalAuthenticationRules\": \"=> issue(Type = \\\"a\\\", Value = \\\"b\\\");\"\n",
+            Format::Yaml,
+        ),
+        ("AdditionalAuthenticationRules: => issue(Type = 'a', Value = 'b');\n", Format::Yaml),
         ("Windows Registry Editor Version 5.00\r\n", Format::Registry),
         ("", Format::Empty),
         ("Dear colleague", Format::Text),

@@ -83,6 +83,10 @@ fn how(lost: Lost) -> &'static str {
         Lost::CollectorError => "the collector wrote an error in its place",
         Lost::Damaged => "the file is damaged there",
         Lost::Redacted => "it was blanked out",
+        Lost::Flat => "CSV shows the name of a type in its place",
+        Lost::EmptyCell => "the cell is empty, and without quotes nothing tells no value from an empty text",
+        Lost::Unmanaged => "the desired state leaves it as it is in the farm",
+        Lost::Unevaluated => "it comes out only when the configuration script is run",
     }
 }
 

@@ -42,6 +42,9 @@ fn unpair(node: NodeRef<'_>) -> NodeRef<'_> {
     name.or(value).unwrap_or(node)
 }
 
+/// What scripts put between the items of a list that is to fit a cell.
+const JOINED: [char; 2] = [';', '|'];
+
 struct Context<'f, 'o> {
     farm: &'f Farm,
     owner: &'o Owner,
@@ -341,8 +344,8 @@ impl<'f> Context<'f, '_> {
         Rc::new(Missing { gap: self.owner.truncated(lost), site: Some(self.site(node)) })
     }
 
-    /// A list that is no list: one item by itself, or what `ConvertTo-Json` makes of a list that lies too deep:
-    /// the items joined with blanks, nothing for an empty list.
+    /// A list that is no list: one item by itself, what `ConvertTo-Json` makes of a list that lies too deep (the
+    /// items joined with blanks, nothing for an empty list), or what scripts join for a cell of a CSV file.
     fn joined_list(&self, item: &Shape, node: NodeRef<'f>) -> Reading<'f> {
         if matches!(item, Shape::Record(_)) && node.kind() == Kind::Text {
             let empty = node.text().is_some_and(|text| text.is_empty());
@@ -363,20 +366,19 @@ impl<'f> Context<'f, '_> {
             return self.known(node, empty_list());
         }
         let comma_names = matches!(item, Shape::Set(_) | Shape::Enum(_));
-        if parts.len() == 1 && !(comma_names && text.contains(',')) {
+        let is_joined = text.contains(JOINED) || comma_names && text.contains(',');
+        if parts.len() == 1 && !is_joined {
             let only: Rc<[Reading<'f>]> = Rc::new([self.read(item, node)]);
             return self.known(node, Value::List(List { items: only, rest: None }));
         }
+        let separators: &[char] = if comma_names { &[',', ';', '|', ' '] } else { &[';', '|', ' '] };
+        let parts: Vec<&str> = text.split(separators).filter(|part| !part.is_empty()).collect();
         let identifiers = parts.iter().all(|part| part.contains("://") || part.starts_with("urn:"));
         if !identifiers && !comma_names {
             return self.truncated(node, Lost::Depth);
         }
-        let separators: &[char] = if comma_names { &[',', ' '] } else { &[' '] };
-        let items: Rc<[Reading<'f>]> = text
-            .split(separators)
-            .filter(|part| !part.is_empty())
-            .map(|part| self.known(node, Value::Text(Cow::Owned(part.to_owned()))))
-            .collect();
+        let text = |part: &str| self.known(node, Value::Text(Cow::Owned(part.trim_matches(',').to_owned())));
+        let items: Rc<[Reading<'f>]> = parts.into_iter().map(text).collect();
         self.known(node, Value::List(List { items, rest: None }))
     }
 

@@ -100,6 +100,28 @@ fn hex(raw: &str, at: usize, digits: usize) -> Option<u32> {
     if text.bytes().all(|byte| byte.is_ascii_hexdigit()) { u32::from_str_radix(text, 16).ok() } else { None }
 }
 
+/// Takes doubled quotes for one.
+pub fn doubled(raw: &str) -> Cow<'_, str> {
+    if raw.contains("\"\"") { Cow::Owned(doubled_into(raw, false).text) } else { Cow::Borrowed(raw) }
+}
+
+/// Takes doubled quotes for one and keeps the way back.
+pub fn doubled_with_map(raw: &str) -> DecodedText {
+    doubled_into(raw, true)
+}
+
+fn doubled_into(raw: &str, with_map: bool) -> DecodedText {
+    let mut sink = Sink::new(raw.len(), with_map);
+    let mut at = 0;
+    while let Some(quote) = raw.get(at..).and_then(|rest| rest.find("\"\"")).map(|found| at + found) {
+        sink.text.push_str(raw.get(at..quote).unwrap_or(""));
+        sink.escape("\"", quote, 2);
+        at = quote + 2;
+    }
+    sink.text.push_str(raw.get(at..).unwrap_or(""));
+    sink.finish()
+}
+
 /// Decodes XML text as PowerShell writes it: entities, then `_xHHHH_`, in one pass from left to right.
 pub fn xml(raw: &str) -> Cow<'_, str> {
     if memchr::memchr2(b'&', b'_', raw.as_bytes()).is_none() && !raw.contains('\r') {

@@ -55,6 +55,14 @@ pub enum Lost {
     Damaged,
     /// The value was blanked out on purpose.
     Redacted,
+    /// CSV holds no lists and no objects: a type's name stands in the place of the value.
+    Flat,
+    /// An empty cell, where nothing tells a null from a text without letters.
+    EmptyCell,
+    /// A desired state that says nothing of the property leaves it as it is in the farm.
+    Unmanaged,
+    /// The value comes out only when the configuration script is run.
+    Unevaluated,
 }
 
 /// How the raw text of a [`Kind::Text`], [`Kind::Number`] or [`Kind::Bytes`] node is written.
@@ -66,6 +74,8 @@ pub enum Coding {
     Json,
     /// With XML entities, and PowerShell's `_xHHHH_` on top.
     Xml,
+    /// With every quote doubled, as in a cell of a CSV file; the range lies inside the quotes.
+    Doubled,
     /// Bytes only: base64 (blanks and line breaks allowed).
     Base64,
     /// Bytes only: decimal numbers separated by anything that is no digit.
@@ -86,8 +96,15 @@ struct RawNode {
     detail: u16,
 }
 
-const CODINGS: [Coding; 6] =
-    [Coding::Plain, Coding::Json, Coding::Xml, Coding::Base64, Coding::Decimals, Coding::Side];
+const CODINGS: [Coding; 7] = [
+    Coding::Plain,
+    Coding::Json,
+    Coding::Xml,
+    Coding::Doubled,
+    Coding::Base64,
+    Coding::Decimals,
+    Coding::Side,
+];
 
 /// A decoded text with its way back to the raw one.
 #[derive(Debug, Clone, Default)]
@@ -199,6 +216,7 @@ impl<'t> NodeRef<'t> {
             Kind::Text | Kind::Number | Kind::Truncated(_) => Some(match self.coding() {
                 Coding::Json => decode::json(self.raw_text()),
                 Coding::Xml => decode::xml(self.raw_text()),
+                Coding::Doubled => decode::doubled(self.raw_text()),
                 Coding::Side => Cow::Borrowed(self.side().map_or("", |side| side.text.as_str())),
                 Coding::Plain | Coding::Base64 | Coding::Decimals => Cow::Borrowed(self.raw_text()),
             }),
@@ -218,6 +236,7 @@ impl<'t> NodeRef<'t> {
         Some(match self.coding() {
             Coding::Json => decode::json_with_map(self.raw_text()),
             Coding::Xml => decode::xml_with_map(self.raw_text()),
+            Coding::Doubled => decode::doubled_with_map(self.raw_text()),
             Coding::Side => self.side().cloned().unwrap_or_default(),
             _ => DecodedText { text: self.raw_text().to_owned(), map: OffsetMap::identity() },
         })

@@ -1,6 +1,6 @@
 //! Tells the format of a text by what stands in it.
 
-use super::{Format, lines};
+use super::{Format, csv, lines};
 
 /// Bytes at the beginning that decide.
 const HEAD: usize = 64 * 1024;
@@ -18,8 +18,8 @@ pub(super) fn format(text: &str) -> Format {
     match head.chars().next() {
         Some('<') if head.contains("<Objs") || head.starts_with("<!DOCTYPE") => Format::Clixml,
         Some('{' | '[') if is_json(head) => Format::Json,
-        Some('"') if is_csv(head) => Format::Csv,
         Some('"') if is_json_text(trimmed.trim_end()) => Format::Json,
+        Some(_) if csv::is_csv(head) => Format::Csv,
         // What a command prints that answers yes or no.
         Some(_) if matches!(head.trim_end(), "true" | "false" | "True" | "False") => Format::Yaml,
         Some(_) if is_long_rule(head, trimmed) => Format::ClaimRules,
@@ -51,7 +51,18 @@ fn is_json(head: &str) -> bool {
 
 /// One text in quotes, as `ConvertTo-Json` makes of a claim rule set: all of it on one line.
 fn is_json_text(text: &str) -> bool {
-    text.len() > 1 && text.ends_with('"') && !text.contains(['\r', '\n'])
+    let inside = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    inside.is_some_and(|inside| {
+        let mut letters = inside.chars();
+        while let Some(letter) = letters.next() {
+            match letter {
+                '"' | '\r' | '\n' => return false,
+                '\\' if letters.next().is_none() => return false,
+                _ => {}
+            }
+        }
+        true
+    })
 }
 
 /// JSON below a prompt or a warning.
@@ -64,15 +75,7 @@ fn is_word_list(rest: &str) -> bool {
     rest.strip_prefix('{').is_some_and(|inner| inner.trim_start().starts_with(|c: char| c.is_alphabetic()))
 }
 
-fn is_csv(head: &str) -> bool {
-    let line = head.lines().next().unwrap_or("");
-    line.matches("\",\"").count() >= 2 || line.matches("\";\"").count() >= 2
-}
-
 fn by_lines(head: &str) -> Format {
-    if head.starts_with("#TYPE ") {
-        return Format::Csv;
-    }
     if head.starts_with("Windows Registry Editor") || head.starts_with("HKEY_") {
         return Format::Registry;
     }
@@ -90,7 +93,12 @@ fn by_lines(head: &str) -> Format {
     // A property's name is a long word; a variable before a selector, `c :[`, is a short one.
     let is_property =
         |line: &&&str| is_label(line) && line.split(':').next().is_some_and(|name| name.trim().len() > 5);
-    if !lines.iter().any(|line| is_property(&line)) && is_claim_rules(head) {
+    let begins_like_yaml = lines.iter().find(|line| !line.trim().is_empty()).is_some_and(|line| {
+        let name = line.split(':').next().unwrap_or("");
+        is_yaml_line(line) && name.trim_matches([' ', '-', '"', '\'']).len() > 5
+    });
+    let has_property = begins_like_yaml || lines.iter().any(|line| is_property(&line));
+    if !has_property && is_claim_rules(head) {
         return Format::ClaimRules;
     }
     let has_command =

@@ -4,6 +4,7 @@
 
 mod certificate;
 mod clixml;
+mod csv;
 mod detect;
 pub mod encoding;
 mod format_list;
@@ -165,6 +166,7 @@ pub fn read(sources: &Sources, source: SourceId) -> Document {
         Format::Clixml => Some(clixml::read(text, builder(), &mut troubles)),
         Format::FormatList | Format::Netsh => Some(format_list::read(text, builder(), &mut troubles)),
         Format::Yaml => Some(yaml::read(text, builder(), &mut troubles)),
+        Format::Csv => Some(csv::read(text, builder(), &mut troubles)),
         Format::Certificate => Some(certificate::read(text, builder(), &mut troubles)),
         Format::ClaimRules => {
             let mut builder = builder();

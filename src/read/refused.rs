@@ -44,10 +44,6 @@ pub(super) fn refuse(format: Format, name: &str, text: &str, troubles: &mut Trou
         ),
         Format::Binary => (binary(name), remedy(cmdlet.as_deref())),
         Format::Table => (TABLE, remedy(cmdlet.as_deref())),
-        Format::Csv => (
-            "A CSV file carries no lists, endpoints or certificates; it is not read.",
-            remedy(cmdlet.as_deref()),
-        ),
         Format::Registry => ("Registry exports are not evaluated yet.", String::new()),
         _ => (
             "The file holds no AD FS configuration in a format that adfslint knows.",
@@ -73,19 +69,13 @@ fn binary(name: &str) -> &'static str {
 /// Bytes at the beginning that are searched for a command.
 const HEAD: usize = 4096;
 
-/// The command that a text names near its beginning: at a prompt, or by the type of the objects of a CSV file.
+/// The command that a text names near its beginning, at a prompt.
 fn cmdlet(text: &str) -> Option<String> {
     let cut = (0..=HEAD.min(text.len())).rev().find(|cut| text.is_char_boundary(*cut)).unwrap_or(0);
     let head = text.get(..cut)?;
-    let found = lines::lines(head).into_iter().find_map(|line| {
+    lines::lines(head).into_iter().find_map(|line| {
         let words = line.of(head).split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-');
         words.into_iter().find(|word| is_cmdlet(word)).map(str::to_owned)
-    });
-    found.or_else(|| {
-        let class = head.strip_prefix("#TYPE ")?.lines().next()?.trim().rsplit('.').next()?;
-        let of_farm = head.contains("IdentityServer");
-        let noun = class.strip_prefix("Service").unwrap_or(class);
-        (of_farm && noun.bytes().all(|byte| byte.is_ascii_alphanumeric())).then(|| format!("Get-Adfs{noun}"))
     })
 }
 
@@ -109,12 +99,8 @@ mod tests {
     #[test]
     fn the_command_is_found_where_the_text_or_the_file_names_it() {
         assert_eq!(cmdlet("PS C:\\> Get-AdfsEndpoint | ft"), Some("Get-AdfsEndpoint".into()));
-        assert_eq!(
-            cmdlet("#TYPE Microsoft.IdentityServer.Management.Resources.ServiceProperties\r\n\"A\""),
-            Some("Get-AdfsProperties".into())
-        );
         assert_eq!(cmdlet("\"Name\",\"Enabled\""), None);
-        assert_eq!(cmdlet_of_file("a/Get-AdfsEndpoint.csv"), Some("Get-AdfsEndpoint".into()));
-        assert_eq!(cmdlet_of_file("a/endpoints.csv"), None);
+        assert_eq!(cmdlet_of_file("a/Get-AdfsEndpoint.txt"), Some("Get-AdfsEndpoint".into()));
+        assert_eq!(cmdlet_of_file("a/endpoints.txt"), None);
     }
 }

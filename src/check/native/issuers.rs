@@ -56,11 +56,18 @@ fn text(reading: &Reading<'_>) -> Option<String> {
     }
 }
 
-/// Whether a list of texts holds one.
-fn names(list: &Reading<'_>, wanted: &str) -> bool {
+/// Whether a list of texts holds one; the error says what of the list is missing.
+fn names(list: &Reading<'_>, wanted: &str) -> Result<bool, Missing> {
     match &list.value {
-        Ok(Value::List(list)) => list.items.iter().any(|item| text(item).as_deref() == Some(wanted)),
-        _ => false,
+        Ok(Value::List(list)) => {
+            if list.items.iter().any(|item| text(item).as_deref() == Some(wanted)) {
+                return Ok(true);
+            }
+            let lost = list.items.iter().find_map(|item| item.value.as_ref().err());
+            lost.or(list.rest.as_ref()).map_or(Ok(false), |missing| Err((**missing).clone()))
+        }
+        Ok(_) => Ok(false),
+        Err(missing) => Err((**missing).clone()),
     }
 }
 
@@ -133,11 +140,19 @@ fn issuer_rules(asked: &Asked<'_, '_>) -> Result<Vec<(Site, PlacedRule)>, Answer
         .kind_id("RelyingPartyTrust")
         .filter(|kind| farm.is_exported(*kind))
         .ok_or_else(export)?;
-    let trusts = farm.objects_of(kind).iter().map(|id| farm.reading(*id));
-    let entra: Vec<Reading<'_>> =
-        trusts.filter(|trust| names(&farm.property_of(trust, "Identifier"), ENTRA)).collect();
+    let mut entra: Vec<Reading<'_>> = Vec::new();
+    let mut open = farm
+        .incomplete(kind)
+        .map(|site| Missing { gap: Gap::Export("RelyingPartyTrust".into()), site: Some(site) });
+    for trust in farm.objects_of(kind).iter().map(|id| farm.reading(*id)) {
+        match names(&farm.property_of(&trust, "Identifier"), ENTRA) {
+            Ok(true) => entra.push(trust),
+            Ok(false) => {}
+            Err(missing) => open = open.or(Some(missing)),
+        }
+    }
     if entra.is_empty() {
-        return Err(Answer::NotApplicable);
+        return Err(open.map_or(Answer::NotApplicable, |missing| Answer::Unknown(vec![missing])));
     }
     let mut rules = Vec::new();
     for trust in &entra {
