@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{CODINGS, Coding, DecodedText, Kind, Lost, NodeIndex, RawNode, Tree};
+use super::{CODINGS, Coding, DecodedText, Kind, Lost, NodeIndex, NodeRef, RawNode, Tree};
 use crate::source::SourceId;
 
 /// Makes a [`Tree`], node by node, in reading order.
@@ -101,6 +101,16 @@ impl TreeBuilder {
             self.push(start, end, target, Kind::Alias, 0)
         } else {
             self.null(start, end)
+        }
+    }
+
+    /// Adds second mentions of all entries of the map at `target`.
+    pub fn mention_entries(&mut self, target: NodeIndex) {
+        let entries = self.tree.node(target).into_iter().flat_map(NodeRef::entries);
+        let places: Vec<_> =
+            entries.flat_map(|(name, value)| [name, value]).map(|node| (node.span(), node.index())).collect();
+        for (span, index) in places {
+            self.alias(span.start, span.end, index);
         }
     }
 
