@@ -18,7 +18,7 @@ pub use self::rewrite::{rewrite, write_all};
 pub use self::write_new::write_new;
 use crate::error::Error;
 use crate::pack::PackFile;
-use crate::read::encoding;
+use crate::read::{self, encoding};
 use crate::source::{Encoding, SourceId, Sources};
 
 /// Largest file that is read, in bytes.
@@ -122,9 +122,9 @@ fn slashes(path: &Path) -> String {
 }
 
 /// Endings of files that hold no export.
-const DULL: [&str; 24] = [
-    "md", "ps1", "psm1", "psd1", "png", "jpg", "jpeg", "gif", "svg", "html", "htm", "css", "js", "exe",
-    "dll", "log", "evtx", "etl", "docx", "xlsx", "pdf", "pptx", "lnk", "snap",
+const DULL: [&str; 23] = [
+    "md", "psm1", "psd1", "png", "jpg", "jpeg", "gif", "svg", "html", "htm", "css", "js", "exe", "dll",
+    "log", "evtx", "etl", "docx", "xlsx", "pdf", "pptx", "lnk", "snap",
 ];
 
 /// Folders that hold no exports.
@@ -231,7 +231,7 @@ impl Gatherer<'_> {
             return;
         }
         match self.bytes(path) {
-            Ok(bytes) => self.take(name, bytes),
+            Ok(bytes) => self.take(name, bytes, named),
             Err(error) => {
                 let help = "See whether the file is there and may be read; the other files are checked all the same.";
                 self.fail(format!("{name}: {}.", reason(&error)), help);
@@ -269,7 +269,7 @@ impl Gatherer<'_> {
 
     fn standard_input(&mut self) {
         match self.read(io::stdin().lock(), Vec::new()) {
-            Ok(bytes) => self.take(STANDARD_INPUT.to_owned(), bytes),
+            Ok(bytes) => self.take(STANDARD_INPUT.to_owned(), bytes, true),
             Err(error) => self.fail(format!("<stdin>: {}.", reason(&error)), "Name the file itself."),
         }
     }
@@ -279,19 +279,24 @@ impl Gatherer<'_> {
     }
 
     /// Takes what a file holds: an archive, or one export.
-    fn take(&mut self, name: String, bytes: Vec<u8>) {
+    fn take(&mut self, name: String, bytes: Vec<u8>, named: bool) {
         if archive::is_archive(&bytes) {
             archive::open(self, &name, bytes);
         } else {
-            self.add(name, bytes);
+            self.add(name, bytes, named);
         }
     }
 
-    fn add(&mut self, path: String, bytes: Vec<u8>) {
+    fn add(&mut self, path: String, bytes: Vec<u8>, named: bool) {
         // A certificate in DER is made into PEM, which is text and has places.
         let is_der = bytes.starts_with(&[0x30, 0x82]) && bytes.len() < 65_536;
         let decoded = encoding::decode(if is_der { pem(&bytes).into_bytes() } else { bytes });
         let encoding = if is_der { Encoding::Utf8 } else { decoded.encoding };
+        // A script in a folder is of interest if it holds a configuration.
+        if !named && is_script(&path) && !read::is_configuration(&decoded.text) {
+            self.found.skipped += 1;
+            return;
+        }
         let source = self.sources.add_file(path.clone(), decoded.text, encoding, decoded.bom);
         match source {
             Some(source) => {
@@ -309,6 +314,10 @@ fn is_dull(path: &Path) -> bool {
     let file = path.file_name().map(|file| file.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
     // `adfslint schema facts` lies beside the facts file for editors.
     file.starts_with('.') || file.ends_with(".schema.json") || DULL.contains(&ending.as_str())
+}
+
+fn is_script(path: &str) -> bool {
+    path.get(path.len().saturating_sub(4)..).is_some_and(|ending| ending.eq_ignore_ascii_case(".ps1"))
 }
 
 /// Whether a name is that of a pipe, as `<(command)` makes one. It is only opened where the user names it.

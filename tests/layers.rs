@@ -23,6 +23,8 @@ const LAYERS: [&[&str]; 11] = [
 /// What stands between a grammar and a tree.
 const PARSERS: &[&str] = &[
     "read/format_list/form.rs",
+    "read/desired_state/mof.rs",
+    "read/desired_state/words.rs",
     "claims/parse.rs",
     "claims/sketch/parse.rs",
     "claims/sketch/lower.rs",

@@ -4,6 +4,8 @@
 //! Every example of every rule is written anew in these forms.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::string_slice)] // a test that cannot go on stops
 
+#[path = "losses/desired.rs"]
+mod desired;
 #[path = "losses/forms.rs"]
 mod forms;
 
@@ -254,6 +256,12 @@ fn csv_never_makes_a_verdict() {
 fn yaml_never_makes_a_verdict() {
     hold("one map of commands in YAML", forms::yaml_map);
     hold("one YAML file a command", forms::yaml_files);
+}
+
+#[test]
+fn a_configuration_never_makes_a_verdict() {
+    hold("a MOF file", desired::mof_files);
+    hold("a configuration script", desired::script_files);
 }
 
 /// The farm once for every property of every object, without that property.

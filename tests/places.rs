@@ -1,5 +1,5 @@
 //! Places: for every token of a text inside an export, the bytes on disk that its place names are that token,
-//! as the format writes it. Held for JSON, CLIXML, Format-List, YAML and CSV, in UTF-8 and UTF-16.
+//! as the format writes it. Held for JSON, CLIXML, Format-List, YAML, CSV, DSC and MOF, in UTF-8 and UTF-16.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::string_slice, clippy::indexing_slicing)] // a test that cannot go on stops
 
@@ -263,6 +263,43 @@ fn csv(text: &str, delimiter: char) -> String {
     format!("#TYPE A\r\n\"Größe\"{d}\"Rules\"{d}\"Empty\"\r\n\"é\"{d}\"{written}\"{d}\r\n")
 }
 
+/// A script of PowerShell, the rules in single quotes, double quotes or below each other.
+fn script(text: &str, style: usize) -> String {
+    let written = match style {
+        0 => format!("'{}'", text.replace('\'', "''")),
+        1 => format!("\"{}\"", text.replace('`', "``").replace('$', "`$").replace('"', "`\"")),
+        _ => format!("@'\r\n{text}\r\n'@"),
+    };
+    format!(
+        "Configuration Farm\r\n{{\r\n    # Größe\r\n    Node 'é'\r\n    {{\r\n        AdfsB C\r\n        {{\r\n            Größe = 'é'\r\n            \
+         Rules = {written}\r\n        }}\r\n    }}\r\n}}\r\n"
+    )
+}
+
+fn mof(text: &str) -> String {
+    let written = text.replace('\\', "\\\\").replace('"', "\\\"").replace('\r', "\\r").replace('\n', "\\n");
+    format!(
+        "/*\r\n@TargetNode='é'\r\n*/\r\ninstance of MSFT_AdfsB as $B1ref\r\n{{\r\n ResourceID = \"[AdfsB]é\";\r\n \
+         Rules = \"{written}\";\r\n}};\r\n"
+    )
+}
+
+fn from_mof(raw: &str) -> String {
+    let mut text = String::new();
+    let mut letters = raw.chars();
+    while let Some(letter) = letters.next() {
+        text.push(match letter {
+            '\\' => match letters.next() {
+                Some('r') => '\r',
+                Some('n') => '\n',
+                other => other.unwrap(),
+            },
+            other => other,
+        });
+    }
+    unwrite_lines(&text)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -298,5 +335,22 @@ proptest! {
         // CSV escapes nothing: a file with many controls is taken for no text.
         let text = text.replace('\u{1}', "");
         check(&csv(&text, delimiter), &text, how, |raw| unwrite_lines(&raw.replace("\"\"", "\"")))?;
+    }
+
+    #[test]
+    fn in_a_script(text in rules(), style in 0usize..3, how in bytes()) {
+        let text = text.replace('\u{1}', "");
+        let unwrite = |raw: &str| match style {
+            0 => unwrite_lines(&raw.replace("''", "'")),
+            1 => unwrite_lines(&raw.replace("`$", "$").replace("`\"", "\"").replace("``", "`")),
+            _ => unwrite_lines(raw),
+        };
+        check(&script(&text, style), &text, how, unwrite)?;
+    }
+
+    #[test]
+    fn in_mof(text in rules(), how in bytes()) {
+        let text = text.replace('\u{1}', "");
+        check(&mof(&text), &text, how, from_mof)?;
     }
 }

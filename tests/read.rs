@@ -103,9 +103,11 @@ proptest! {
 
     /// Exports with a piece missing or doubled.
     #[test]
-    fn damaged_exports_are_read_as_far_as_they_go(which in 0usize..5, from in 0usize..6000, length in 0usize..60, double in any::<bool>()) {
+    fn damaged_exports_are_read_as_far_as_they_go(which in 0usize..7, from in 0usize..6000, length in 0usize..60, double in any::<bool>()) {
         let exports = [
             include_str!("exports/one-farm/csv/Get-AdfsProperties.csv"),
+            include_str!("exports/desired-state/ContosoFarm.ps1"),
+            include_str!("exports/one-farm/yaml/Get-AdfsProperties.yaml"),
             include_str!("exports/one-farm/json7/both.json"),
             include_str!("exports/one-farm/clixml/Get-AdfsRelyingPartyTrust.xml"),
             include_str!("exports/one-farm/list-79/Get-AdfsRelyingPartyTrust.txt"),
@@ -184,6 +186,11 @@ fn formats_are_told_by_content() {
             Format::Yaml,
         ),
         ("AdditionalAuthenticationRules: => issue(Type = 'a', Value = 'b');\n", Format::Yaml),
+        ("/*\r\n@TargetNode='STS01'\r\n*/\r\ninstance of MSFT_AdfsFarm as $A1ref\r\n{\r\n", Format::Mof),
+        (
+            "# our farm\nconfiguration Farm\n{\n    Import-DscResource -ModuleName AdfsDsc\n",
+            Format::DesiredState,
+        ),
         ("Windows Registry Editor Version 5.00\r\n", Format::Registry),
         ("", Format::Empty),
         ("Dear colleague", Format::Text),

@@ -41,7 +41,10 @@ impl Farm {
             Contribution { unknown_objects: recognised.unknown.clone(), ..Contribution::default() };
         let mut objects = Vec::with_capacity(recognised.objects.len());
         for found in &recognised.objects {
-            *contribution.objects.entry(found.kind).or_default() += 1;
+            let count = contribution.objects.entry(found.kind).or_default();
+            // Several resources set up the one object of a kind.
+            let is_one = found.desired && vocabulary.kind(found.kind).is_some_and(|kind| kind.one);
+            *count = if is_one { 1 } else { *count + 1 };
             let scanned = scan(&vocabulary, &export.tree, tree, found, &hints, &mut contribution);
             objects.extend(scanned);
         }
@@ -78,7 +81,8 @@ impl Farm {
             let host = object.host.clone();
             // Objects of one export are never the same thing, whatever they are called.
             let count = counts.entry((object.kind, host.clone(), name.clone(), 0)).or_default();
-            *count += 1;
+            // ... but a configuration may name one for several servers.
+            *count = if object.desired { 1 } else { *count + 1 };
             (!name.is_empty()).then_some((object.kind, host, name, *count))
         };
         let earlier = identity.as_ref().and_then(|identity| known.get(identity)).copied();
@@ -87,6 +91,7 @@ impl Farm {
             if let Some(place) = earlier.and_then(|id| self.objects.get_mut(id.0 as usize)) {
                 place.places = merged;
                 place.nulls_are_gaps &= object.nulls_are_gaps;
+                place.desired &= object.desired;
             }
             return;
         }
@@ -136,16 +141,15 @@ fn scan(
         tree: number,
         node: found.node,
         host: None,
+        desired: found.desired,
         nulls_are_gaps: found.nulls_are_gaps,
         places: vec![NOWHERE; layout.properties.len()],
     };
-    if found.bare
-        && let Some(place) = object.places.first_mut()
-    {
+    if let Some(place) = found.property.and_then(|property| object.places.get_mut(usize::from(property.0))) {
         *place = (number, found.node);
     }
     let mut host = hints.node.clone();
-    for (key, value) in node.entries() {
+    for (key, value) in node.entries().filter(|_| found.property.is_none()) {
         let Some(name) = key.text() else { continue };
         match layout.find(&name).and_then(|field| object.places.get_mut(usize::from(field.0))) {
             // Letter case may differ between two keys of one JSON object; the first is the property.
@@ -154,7 +158,7 @@ fn scan(
             None if name.eq_ignore_ascii_case("PSComputerName") || name == vocabulary::NODE => {
                 host = value.text().map(|text| text.to_ascii_lowercase()).or(host);
             }
-            None if is_plumbing(&name) => {}
+            None if is_plumbing(&name) || found.desired && name.eq_ignore_ascii_case(FARM_KEY) => {}
             // Objects that a tool carries along are objects of their own.
             None if !kind.wrapped_as.is_empty()
                 && matches!(value.kind(), Kind::Map | Kind::List | Kind::Null) => {}
@@ -166,6 +170,9 @@ fn scan(
     }
     Some(object)
 }
+
+/// The key of every resource of AdfsDsc, which says what farm it is for.
+const FARM_KEY: &str = "FederationServiceName";
 
 /// Members that PowerShell itself adds to every object of a remote session or of Windows Management.
 fn is_plumbing(name: &str) -> bool {

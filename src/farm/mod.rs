@@ -91,6 +91,8 @@ pub struct Object {
     pub node: NodeIndex,
     /// The server it was exported from, lower case, if that is known.
     pub host: Option<Arc<str>>,
+    /// No command printed it: a configuration wants it so, and leaves the rest of it as it is.
+    desired: bool,
     nulls_are_gaps: bool,
     /// Tree and node of every property.
     places: Vec<(u32, u32)>,

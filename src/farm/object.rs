@@ -129,7 +129,13 @@ impl<'f> ObjectRecord<'f> {
 
     fn missing(&self, kind: KindId, property: &Property) -> Reading<'f> {
         let kind = self.farm.vocabulary().kind(kind).map(|kind| Arc::clone(&kind.name)).unwrap_or_default();
-        let gap = Gap::Property { kind, property: Arc::clone(&property.name) };
+        let property = Arc::clone(&property.name);
+        let is_desired = self.farm.object(self.id).is_some_and(|object| object.desired);
+        let gap = if is_desired {
+            Gap::Truncated { kind, property, lost: Lost::Unmanaged }
+        } else {
+            Gap::Property { kind, property }
+        };
         Reading::missing(gap, self.site())
     }
 

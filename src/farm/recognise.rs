@@ -4,9 +4,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::schema::RecordTypeId;
+use super::schema::{FieldId, RecordTypeId};
 use super::vocabulary::{Kind, KindId, Per, Vocabulary};
 use crate::node::{self, NodeIndex, NodeRef, Tree};
+use crate::read::DESIRED;
 
 /// Levels of wrapping that are peeled off before an object must come to light.
 const DEPTH: usize = 8;
@@ -21,8 +22,10 @@ pub(crate) struct Found {
     pub kind: KindId,
     /// Its node.
     pub node: NodeIndex,
-    /// The node is the value of the kind's only property, not a map of properties.
-    pub bare: bool,
+    /// The node is the value of this property, and no map of properties.
+    pub property: Option<FieldId>,
+    /// A configuration wants it so: what it does not say is as it is in the farm.
+    pub desired: bool,
     /// A null in it says that nobody asked, not that there is nothing.
     pub nulls_are_gaps: bool,
 }
@@ -205,19 +208,40 @@ impl Walk<'_> {
             (record.fields.len() == 1).then_some(())
         });
         if only_one.is_some() {
-            self.push(kind, node, true);
+            self.push(kind, node, Some(FieldId(0)));
         }
     }
 
-    fn push(&mut self, kind: KindId, node: NodeRef<'_>, bare: bool) {
+    fn push(&mut self, kind: KindId, node: NodeRef<'_>, property: Option<FieldId>) {
         let nulls_are_gaps = self.toolbox;
         self.found.exported.push(kind);
-        self.found.objects.push(Found { kind, node: node.index(), bare, nulls_are_gaps });
+        self.found.objects.push(Found { kind, node: node.index(), property, desired: false, nulls_are_gaps });
+    }
+
+    /// An object of a configuration: there may be others in the farm that it leaves alone.
+    fn desired(&mut self, node: NodeRef<'_>, resource: &str) {
+        let lower = resource.to_ascii_lowercase();
+        let special = self.vocabulary.kinds().find_map(|(id, kind)| {
+            let found = kind.resources.iter().find(|(name, _)| *name == lower)?;
+            Some((id, found.1))
+        });
+        let by_command = || self.names.strict(resource).map(|kind| (kind, None));
+        match special.or_else(by_command) {
+            Some((kind, property)) if property.is_some() || self.shows(kind, &Keys::of(node)) > 0 => {
+                self.push(kind, node, property);
+                self.found.objects.last_mut().into_iter().for_each(|found| found.desired = true);
+                self.found.incomplete.push((kind, node.index()));
+            }
+            _ => self.found.unknown.push(node.index()),
+        }
     }
 
     fn map(&mut self, node: NodeRef<'_>, hint: Option<KindId>, depth: usize) {
         if let Some(inside) = peel(node) {
             return self.value(inside, hint, depth + 1);
+        }
+        if let Some(resource) = node.type_names().first().and_then(|name| name.strip_prefix(DESIRED)) {
+            return self.desired(node, resource);
         }
         let keys = Keys::of(node);
         if keys.has_only_nulls && self.toolbox {
@@ -227,7 +251,7 @@ impl Walk<'_> {
         let kind = hinted.or_else(|| self.by_type(node)).or_else(|| self.by_marks(&keys));
         match kind {
             Some(kind) => {
-                self.push(kind, node, false);
+                self.push(kind, node, None);
                 let wraps = self.vocabulary.kind(kind).is_some_and(|kind| !kind.wrapped_as.is_empty());
                 if wraps {
                     self.inside_wrapper(node, depth);

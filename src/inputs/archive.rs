@@ -88,6 +88,6 @@ fn read<R: Read>(
     }
     *allowance -= length;
     gatherer.total = gatherer.total.saturating_add(length);
-    gatherer.add(path, bytes);
+    gatherer.add(path, bytes, false);
     Ok(())
 }

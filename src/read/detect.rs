@@ -1,6 +1,6 @@
 //! Tells the format of a text by what stands in it.
 
-use super::{Format, csv, lines};
+use super::{Format, csv, desired_state, lines};
 
 /// Bytes at the beginning that decide.
 const HEAD: usize = 64 * 1024;
@@ -20,6 +20,8 @@ pub(super) fn format(text: &str) -> Format {
         Some('{' | '[') if is_json(head) => Format::Json,
         Some('"') if is_json_text(trimmed.trim_end()) => Format::Json,
         Some(_) if csv::is_csv(head) => Format::Csv,
+        Some(_) if desired_state::is_mof(head) => Format::Mof,
+        Some(_) if desired_state::is_script(head) => Format::DesiredState,
         // What a command prints that answers yes or no.
         Some(_) if matches!(head.trim_end(), "true" | "false" | "True" | "False") => Format::Yaml,
         Some(_) if is_long_rule(head, trimmed) => Format::ClaimRules,

@@ -5,6 +5,7 @@
 mod certificate;
 mod clixml;
 mod csv;
+mod desired_state;
 mod detect;
 pub mod encoding;
 mod format_list;
@@ -19,6 +20,9 @@ use crate::node::{Coding, Tree, TreeBuilder};
 use crate::source::{SourceId, Sources, Span};
 
 pub(crate) use refused::export_command;
+
+/// What the type of an object begins with that a configuration wants to be, and that no command printed.
+pub(crate) const DESIRED: &str = "AdfsDsc.";
 
 /// How a file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,6 +43,10 @@ pub enum Format {
     Certificate,
     /// `Export-Csv`.
     Csv,
+    /// A script of Desired State Configuration.
+    DesiredState,
+    /// What such a script compiles to.
+    Mof,
     /// A registry export.
     Registry,
     /// `Format-Table`, whose cells are cut.
@@ -63,6 +71,8 @@ impl Format {
             Self::Netsh => "netsh",
             Self::Certificate => "certificate",
             Self::Csv => "CSV",
+            Self::DesiredState => "DSC",
+            Self::Mof => "MOF",
             Self::Registry => "registry export",
             Self::Table => "Format-Table",
             Self::Empty => "empty",
@@ -144,6 +154,11 @@ pub fn read_yaml(sources: &Sources, source: SourceId) -> Document {
     Document { source, format: Format::Yaml, tree, problems: troubles.list }
 }
 
+/// Whether a text is a script with a configuration in it, and not one that does something.
+pub fn is_configuration(text: &str) -> bool {
+    detect::format(text) == Format::DesiredState
+}
+
 /// A file that holds no text.
 pub fn binary(sources: &Sources, source: SourceId) -> Document {
     let mut troubles = Troubles { source, list: Vec::new() };
@@ -167,6 +182,8 @@ pub fn read(sources: &Sources, source: SourceId) -> Document {
         Format::FormatList | Format::Netsh => Some(format_list::read(text, builder(), &mut troubles)),
         Format::Yaml => Some(yaml::read(text, builder(), &mut troubles)),
         Format::Csv => Some(csv::read(text, builder(), &mut troubles)),
+        Format::DesiredState => Some(desired_state::read_script(text, builder(), &mut troubles)),
+        Format::Mof => Some(desired_state::read_mof(text, builder(), &mut troubles)),
         Format::Certificate => Some(certificate::read(text, builder(), &mut troubles)),
         Format::ClaimRules => {
             let mut builder = builder();

@@ -32,6 +32,13 @@ impl OffsetMap {
         self.pieces.push(Piece { decoded, decoded_len, raw, raw_len });
     }
 
+    /// Adds the pieces of another map, whose text begins at `decoded` of this one's and at `raw` of its raw text.
+    pub fn append(&mut self, other: &Self, decoded: u32, raw: u32) {
+        let moved =
+            |piece: &Piece| Piece { decoded: piece.decoded + decoded, raw: piece.raw + raw, ..*piece };
+        self.pieces.extend(other.pieces.iter().map(moved));
+    }
+
     /// The map of the decoded text from `start` to `end` alone, whose raw text begins at `raw`.
     #[must_use]
     pub fn part(&self, start: u32, end: u32, raw: u32) -> Self {

@@ -138,6 +138,7 @@ impl Builder {
             self.errors.push(format!("two kinds are called `farm.{}`", raw.collection));
             return;
         };
+        let resources = self.resources(name, record, raw);
         let lower = |names: &[String]| names.iter().map(|name| name.to_ascii_lowercase()).collect();
         self.vocabulary.kinds.push(Kind {
             name: Arc::from(name),
@@ -155,10 +156,30 @@ impl Builder {
                 none: lower(&raw.recognise.none),
             },
             wrapped_as: lower(&raw.wrapped_as),
+            resources,
             holds_part_of: raw.holds_part_of.clone(),
             dated_by_name: raw.dated_by_name,
             since: raw.since.clone(),
         });
+    }
+
+    fn resources(
+        &mut self,
+        kind: &str,
+        record: RecordTypeId,
+        raw: &RawKind,
+    ) -> Vec<(String, Option<FieldId>)> {
+        let mut found = Vec::new();
+        for (resource, property) in &raw.resources {
+            let layout = self.vocabulary.layouts.get(usize::from(record.0));
+            let field = property.as_ref().and_then(|property| layout?.find(property));
+            if let (Some(property), None) = (property, field) {
+                self.errors
+                    .push(format!("the resource `{resource}` sets `{kind}.{property}`, which is not there"));
+            }
+            found.push((resource.to_ascii_lowercase(), field));
+        }
+        found
     }
 
     /// Objects that are exported from every server say which server that was.

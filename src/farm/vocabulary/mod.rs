@@ -236,6 +236,9 @@ pub struct Kind {
     pub marks: Marks,
     /// Names under which other tools wrap it.
     pub wrapped_as: Vec<String>,
+    /// Resources of AdfsDsc that set it up, lower case, beside the one that is called like its command; and the
+    /// property that a resource is, if it is not the object.
+    pub resources: Vec<(String, Option<FieldId>)>,
     /// Kinds of which it holds some objects, but not all.
     pub holds_part_of: Vec<String>,
     /// Whether the tool that writes it ends the file's name with the moment of writing.

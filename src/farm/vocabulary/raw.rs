@@ -69,6 +69,8 @@ pub(super) struct RawKind {
     #[serde(default)]
     pub(super) wrapped_as: Vec<String>,
     #[serde(default)]
+    pub(super) resources: BTreeMap<String, Option<String>>,
+    #[serde(default)]
     pub(super) holds_part_of: Vec<String>,
     #[serde(default)]
     pub(super) dated_by_name: bool,
