@@ -359,7 +359,8 @@ impl<'f> Checker<'f, '_, '_> {
 
     /// What can be said of a subject that nobody can judge, if all that it takes is known.
     fn undecided(&self, rule: &Rule, subject: &Subject<'f>) -> Option<String> {
-        let mut is_known = true;
+        // Of objects that no export holds there is nothing to say.
+        let mut is_known = !matches!(subject.name, Name::Nothing(_));
         let text = rule.undecided.as_ref()?.fill(|condition| {
             let reading = self.run.read(condition, Some(&subject.reading));
             is_known &= reading.value.is_ok();
