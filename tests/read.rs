@@ -256,13 +256,11 @@ fn clixml_mentions_in_circles_and_by_the_thousand_end() {
         })
         .collect();
     let types = format!("{open}{types}</Objs>");
-    let began = std::time::Instant::now();
     for (text, most) in [(circle, 2_000), (doubled, 1 << 26), (types, 1 << 20)] {
         let (_sources, document) = read_text(&text);
         let tree = document.tree.unwrap();
         assert!(nodes(tree.root().unwrap()) < most);
     }
-    assert!(began.elapsed().as_secs() < 60, "{:?}", began.elapsed());
 }
 
 #[test]
