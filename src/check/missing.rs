@@ -1,8 +1,9 @@
 //! What a missing value is called, why it is missing, and what would bring it.
 
+use super::collector;
 use super::verdict::MissingInput;
 use crate::farm::value::Gap;
-use crate::farm::vocabulary::{Kind, Per, Vocabulary};
+use crate::farm::vocabulary::{Kind, Per, Shape, Vocabulary};
 use crate::node::Lost;
 use crate::read::export_command;
 
@@ -46,7 +47,10 @@ pub(crate) fn describe(vocabulary: &Vocabulary, gap: &Gap) -> MissingInput {
             input(format!("{property} of {cmdlet}"), reason, remedy)
         }
         Gap::Fact(path) => {
-            let remedy = format!("adfslint.facts.yaml: {}", fact_line(path));
+            let remedy = format!(
+                "adfslint.facts.yaml: {}; `adfslint facts --init` asks for it",
+                fact_line(vocabulary, path)
+            );
             input(format!("facts: {path}"), "the facts file does not say it", remedy)
         }
         Gap::Undecidable(reason) => input("the rule's condition".to_owned(), reason, String::new()),
@@ -64,11 +68,15 @@ fn kind<'v>(vocabulary: &'v Vocabulary, name: &str) -> Option<&'v Kind> {
 /// The line that exports a kind whole, to be pasted into PowerShell.
 pub(crate) fn command(kind: &Kind) -> String {
     let line = kind.export.clone().unwrap_or_else(|| export_command(&kind.cmdlet));
-    match kind.per {
-        Per::Node => format!("{line} # on each federation server, into nodes/<its name>/"),
-        Per::Proxy => format!("{line} # on each proxy, into proxies/<its name>/"),
-        _ => line,
-    }
+    let place = match kind.per {
+        Per::Node => Some("on each federation server, into nodes/<its name>/".to_owned()),
+        Per::Proxy => Some("on each proxy, into proxies/<its name>/".to_owned()),
+        Per::Farm | Per::Cloud => None,
+    };
+    let script =
+        collector::line_of(&kind.cmdlet).map(|line| format!("line {line} of {} does it", collector::NAME));
+    let notes: Vec<String> = place.into_iter().chain(script).collect();
+    if notes.is_empty() { line } else { format!("{line} # {}", notes.join("; ")) }
 }
 
 fn lower_first(text: &str) -> String {
@@ -90,13 +98,30 @@ fn how(lost: Lost) -> &'static str {
     }
 }
 
-/// `users: {population: …}` for `users.population`.
-fn fact_line(path: &str) -> String {
-    let mut parts: Vec<&str> = path.split('.').collect();
-    let last = parts.pop().unwrap_or(path);
-    let mut line = format!("{last}: …");
-    for part in parts.into_iter().rev() {
-        line = format!("{part}: {{{line}}}");
+/// `users: {population: …}` for `users.population`, `nodes: [{os: …}]` for `nodes.os`.
+fn fact_line(vocabulary: &Vocabulary, path: &str) -> String {
+    let mut record = Some(vocabulary.facts());
+    let mut front = String::new();
+    let mut back = String::new();
+    let mut parts = path.split('.').peekable();
+    while let Some(part) = parts.next() {
+        front.push_str(part);
+        front.push_str(": ");
+        let layout = record.and_then(|record| vocabulary.layout(record));
+        let shape = layout.and_then(|layout| Some(&layout.property(layout.find(part)?)?.shape));
+        let (open, close, inner) = match shape {
+            Some(Shape::List(item)) => ("[{", "}]", Some(&**item)),
+            Some(Shape::Map(item)) => ("{", "}", Some(&**item)),
+            other => ("{", "}", other),
+        };
+        record = match inner {
+            Some(Shape::Record(record)) => Some(*record),
+            _ => None,
+        };
+        if parts.peek().is_some() {
+            front.push_str(open);
+            back.insert_str(0, close);
+        }
     }
-    line
+    format!("{front}…{back}")
 }

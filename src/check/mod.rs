@@ -1,5 +1,6 @@
 //! Farm and pack together give verdicts: every rule is asked of every object that it is for.
 
+pub mod collector;
 pub mod evaluate;
 mod label;
 mod matches;

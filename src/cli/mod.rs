@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::check::native;
+use crate::check::{collector, native};
 use crate::error::{Error, ErrorKind};
 use crate::inputs::{self, Gathered};
 use crate::pack::Pack;
@@ -31,6 +31,7 @@ Examples:
   adfslint check farm.zip --facts adfslint.facts.yaml
   Get-AdfsProperties | ConvertTo-Json | adfslint check -
   adfslint check exports/ --format sarif > adfslint.sarif
+  adfslint collect > Export-AdfsFarm.ps1        the script that exports a farm; it only reads
   adfslint facts --init exports/                the questions that no export answers
   adfslint explain TB001                        what a rule is about
   adfslint parse --explain exports/             every claim rule in plain words
@@ -62,6 +63,8 @@ enum Command {
     },
     /// List all rules.
     Rules(explain::Rules),
+    /// Print the PowerShell script that exports a farm: adfslint collect > Export-AdfsFarm.ps1
+    Collect,
     /// Write a facts file to be filled in: what no command exports.
     Facts(facts::Facts),
 }
@@ -110,6 +113,7 @@ pub fn run(arguments: impl IntoIterator<Item = String>) -> ExitCode {
         Command::Schema { of: Schema::Facts } => facts_schema(),
         Command::Rules(rules) => rules.run(),
         Command::Facts(facts) => facts.run(),
+        Command::Collect => print(collector::SCRIPT),
     };
     ExitCode::from(code)
 }
