@@ -1,24 +1,16 @@
 //! Certificates: from their bytes where an export holds them, else from the few lines that it prints of them.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::rc::Rc;
-use std::sync::Arc;
 
 use sha1::{Digest as _, Sha1};
 use sha2::Sha256;
 use time::OffsetDateTime;
-use x509_parser::extensions::GeneralName;
+use x509_parser::extensions::{GeneralName, ParsedExtension};
 use x509_parser::prelude::{FromDer, X509Certificate};
 use x509_parser::public_key::PublicKey;
 
-use super::Farm;
-use super::computed::Computed;
 use super::moment::{self, Moment};
-use super::object::{Owner, list};
-use super::value::{Gap, Reading, Site, Value};
-use super::vocabulary::Shape;
-use crate::node::{Kind, Lost, NodeRef, decode};
+use crate::node::{Kind, NodeRef, decode};
 
 /// Longest certificate that is looked at, in bytes; real ones have one to five thousand.
 const LONGEST: usize = 256 * 1024;
@@ -48,8 +40,16 @@ pub struct CertificateFacts {
     pub signature_algorithm: Option<String>,
     /// DNS names of the subject alternative name.
     pub dns_names: Option<Vec<String>>,
+    /// The same, or the common name where it has no subject alternative name at all.
+    pub names: Option<Vec<String>>,
     /// Object identifiers of the extended key usage.
     pub key_usages: Option<Vec<String>>,
+    /// May sign other certificates.
+    pub is_authority: Option<bool>,
+    /// Identifier of its own key, in hex.
+    pub key_identifier: Option<String>,
+    /// Identifier of the key that signed it, in hex.
+    pub issuer_key_identifier: Option<String>,
 }
 
 impl CertificateFacts {
@@ -65,8 +65,11 @@ impl CertificateFacts {
         }
         let (_, certificate) = X509Certificate::from_der(der).ok()?;
         let (algorithm, bits) = public_key(&certificate);
-        let names = certificate.subject_alternative_name().ok().flatten();
-        let usages = certificate.extended_key_usage().ok().flatten();
+        let dns_names = dns_names(&certificate);
+        let common = || {
+            let names = certificate.subject().iter_common_name().filter_map(|name| name.as_str().ok());
+            names.map(str::to_owned).collect()
+        };
         Some(Self {
             thumbprint: Some(hex(&Sha1::digest(der))),
             subject: Some(certificate.subject().to_string()),
@@ -80,14 +83,18 @@ impl CertificateFacts {
             signature_algorithm: Some(signature_name(
                 &certificate.signature_algorithm.algorithm.to_id_string(),
             )),
-            dns_names: Some(names.map_or_else(Vec::new, |names| {
-                let dns = names.value.general_names.iter().filter_map(|name| match name {
-                    GeneralName::DNSName(dns) => Some((*dns).to_owned()),
-                    _ => None,
-                });
-                dns.collect()
-            })),
-            key_usages: Some(usages.map_or_else(Vec::new, |usages| key_usages(usages.value))),
+            names: dns_names.clone().map(|names| names.unwrap_or_else(common)),
+            dns_names: dns_names.map(Option::unwrap_or_default),
+            key_usages: certificate
+                .extended_key_usage()
+                .ok()
+                .map(|usages| usages.map_or_else(Vec::new, |usages| key_usages(usages.value))),
+            is_authority: certificate
+                .basic_constraints()
+                .ok()
+                .map(|constraints| constraints.is_some_and(|constraints| constraints.value.ca)),
+            key_identifier: key_identifier(&certificate),
+            issuer_key_identifier: issuer_key_identifier(&certificate),
         })
     }
 
@@ -133,7 +140,9 @@ impl CertificateFacts {
             not_before: date("NotBefore"),
             not_after: date("NotAfter"),
             public_key_bits: text("KeySize").and_then(|text| text.parse().ok()),
-            public_key_algorithm: text("KeyAlgorithm"),
+            public_key_algorithm: text("KeyAlgorithm").map(|name| key_name(&name)),
+            signature_algorithm: signature_member(node),
+            key_usages: node.get("EnhancedKeyUsageList").and_then(usage_list),
             ..Self::default()
         };
         (facts != Self::default()).then_some(facts)
@@ -168,6 +177,65 @@ fn der(node: NodeRef<'_>) -> Option<Vec<u8>> {
     }
     let text = node.text()?;
     if text.starts_with("48 ") { decode::decimals(&text) } else { decode::base64(&text) }
+}
+
+/// DNS names of the subject alternative name; nothing inside where there is no such extension, and nothing at all where
+/// it cannot be read.
+fn dns_names(certificate: &X509Certificate<'_>) -> Option<Option<Vec<String>>> {
+    let names = certificate.subject_alternative_name().ok()?;
+    Some(names.map(|names| {
+        let dns = names.value.general_names.iter().filter_map(|name| match name {
+            GeneralName::DNSName(dns) => Some((*dns).to_owned()),
+            _ => None,
+        });
+        dns.collect()
+    }))
+}
+
+fn key_identifier(certificate: &X509Certificate<'_>) -> Option<String> {
+    certificate.iter_extensions().find_map(|extension| match extension.parsed_extension() {
+        ParsedExtension::SubjectKeyIdentifier(key) => Some(hex(key.0)),
+        _ => None,
+    })
+}
+
+fn issuer_key_identifier(certificate: &X509Certificate<'_>) -> Option<String> {
+    certificate.iter_extensions().find_map(|extension| match extension.parsed_extension() {
+        ParsedExtension::AuthorityKeyIdentifier(key) => Some(hex(key.key_identifier.as_ref()?.0)),
+        _ => None,
+    })
+}
+
+/// One name for each algorithm, however an export spells it.
+fn key_name(name: &str) -> String {
+    let known = match name {
+        "1.2.840.113549.1.1.1" => "RSA",
+        "1.2.840.10045.2.1" | "ECC" => "EC",
+        other => other,
+    };
+    known.to_owned()
+}
+
+/// `SignatureAlgorithm` as a text, or as .NET's object with `FriendlyName` and `Value`.
+fn signature_member(node: NodeRef<'_>) -> Option<String> {
+    let member = node.get("SignatureAlgorithm")?;
+    let inside = member.get("FriendlyName").or_else(|| member.get("Value")).unwrap_or(member);
+    let text = inside.text().filter(|text| !text.is_empty() && !text.starts_with("System."))?;
+    Some(signature_name(&text))
+}
+
+/// What PowerShell shows of the extended key usage: objects with `ObjectId`, or `Server Authentication (1.3.6.1.5.5.7.3.1)`.
+fn usage_list(node: NodeRef<'_>) -> Option<Vec<String>> {
+    if node.kind() != Kind::List || node.is_incomplete() {
+        return None;
+    }
+    let identifier = |item: NodeRef<'_>| {
+        let text = item.get("ObjectId").unwrap_or(item).text()?;
+        let inside = text.rsplit_once('(').map_or(&*text, |(_, inside)| inside.trim_end_matches(')'));
+        let is_one = inside.contains('.') && inside.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        is_one.then(|| inside.to_owned())
+    };
+    node.items().map(identifier).collect()
 }
 
 fn public_key(certificate: &X509Certificate<'_>) -> (String, Option<i64>) {
@@ -224,140 +292,4 @@ fn hex(bytes: &[u8]) -> String {
 /// A thumbprint without the blanks, colons and the invisible mark that copying from a dialog brings along.
 pub(crate) fn plain_thumbprint(text: &str) -> String {
     text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase()
-}
-
-/// Certificates of a farm by thumbprint, the whole ones preferred, and all of them in reading order.
-#[derive(Debug, Default)]
-pub(crate) struct Certificates {
-    by_thumbprint: BTreeMap<String, (Rc<CertificateFacts>, Site)>,
-    all: Vec<(Rc<CertificateFacts>, Site)>,
-}
-
-impl Certificates {
-    /// Collects every certificate of every object.
-    pub fn collect(farm: &Farm) -> Self {
-        let mut found = Self::default();
-        for (tree, node) in places(farm) {
-            let Some(facts) =
-                farm.tree(tree).and_then(|tree| tree.node(node)).and_then(CertificateFacts::from_node)
-            else {
-                continue;
-            };
-            let entry = (Rc::new(facts), Site::node(tree, node));
-            if let Some(thumbprint) = &entry.0.thumbprint {
-                let known = found.by_thumbprint.get(thumbprint);
-                if known.is_none_or(|(known, _)| !known.is_whole() && entry.0.is_whole()) {
-                    found.by_thumbprint.insert(thumbprint.clone(), entry.clone());
-                }
-            }
-            found.all.push(entry);
-        }
-        found
-    }
-}
-
-/// Every node that a certificate stands at, in the order of the farm's objects.
-fn places(farm: &Farm) -> Vec<(u32, u32)> {
-    let mut places = Vec::new();
-    let vocabulary = farm.vocabulary();
-    for (_, object) in farm.objects() {
-        let Some(kind) = vocabulary.kind(object.kind) else { continue };
-        if &*kind.name == "CertificateFile" {
-            places.push((object.tree, object.node));
-        }
-        let Some(layout) = vocabulary.layout(kind.record) else { continue };
-        for (field, property) in (0..).zip(&layout.properties) {
-            let Some((tree, node)) = object.place(super::schema::FieldId(field)) else { continue };
-            match &property.shape {
-                Shape::Certificate => places.push((tree, node)),
-                Shape::List(item) if **item == Shape::Certificate => {
-                    let list = farm.tree(tree).and_then(|tree| tree.node(node));
-                    places.extend(list.into_iter().flat_map(NodeRef::items).map(|item| (tree, item.index())));
-                }
-                _ => {}
-            }
-        }
-    }
-    places
-}
-
-/// The certificate at a node.
-pub(crate) fn reading<'f>(farm: &'f Farm, site: Site, node: NodeRef<'f>, owner: &Owner) -> Reading<'f> {
-    let Some(facts) = CertificateFacts::from_node(node) else {
-        return Reading::missing(owner.truncated(Lost::Depth), Some(site));
-    };
-    let better = facts.thumbprint.as_ref().filter(|_| !facts.is_whole()).and_then(|thumbprint| {
-        farm.certificates().by_thumbprint.get(thumbprint).filter(|(known, _)| known.is_whole())
-    });
-    match better {
-        Some((whole, _)) => record(farm, whole, Some(site)),
-        None => record(farm, &facts, Some(site)),
-    }
-}
-
-/// The certificate whose thumbprint was read, if any export holds it.
-pub(crate) fn by_thumbprint<'f>(farm: &'f Farm, thumbprint: &Reading<'f>) -> Reading<'f> {
-    let text = match &thumbprint.value {
-        Ok(Value::Text(text)) if !text.is_empty() => text,
-        Ok(_) => return Reading { value: Ok(Value::Null), site: thumbprint.site },
-        Err(missing) => return Reading { value: Err(Rc::clone(missing)), site: thumbprint.site },
-    };
-    match farm.certificates().by_thumbprint.get(text.as_ref()) {
-        Some((facts, site)) => record(farm, facts, Some(*site)),
-        None => Reading::missing(Gap::Export(Arc::from("CertificateFile")), thumbprint.site),
-    }
-}
-
-/// `farm.certificates`.
-pub(crate) fn all(farm: &Farm) -> Reading<'_> {
-    let certificates = farm.certificates();
-    if certificates.all.is_empty() {
-        return Reading::missing(Gap::Export(Arc::from("CertificateFile")), None);
-    }
-    let items = certificates.all.iter().map(|(facts, site)| record(farm, facts, Some(*site))).collect();
-    Reading::of(list(items, None))
-}
-
-fn record<'f>(farm: &'f Farm, facts: &CertificateFacts, site: Option<Site>) -> Reading<'f> {
-    let vocabulary = farm.vocabulary();
-    let Some(id) = vocabulary.schema.record_id("Certificate") else {
-        return Reading::missing(Gap::Undecidable(Arc::from("the vocabulary has no certificates")), site);
-    };
-    let names = vocabulary.schema.record(id).into_iter().flat_map(|record| &record.fields);
-    let fields = names
-        .map(|field| Reading {
-            value: member(facts, &field.name).ok_or_else(|| {
-                let gap = Gap::Property { kind: Arc::from("Certificate"), property: Arc::from(&*field.name) };
-                Rc::new(super::value::Missing { gap, site })
-            }),
-            site,
-        })
-        .collect();
-    let computed = Computed { record: id, fields, site };
-    Reading { value: Ok(Value::Record(Rc::new(computed))), site }
-}
-
-fn member<'f>(facts: &CertificateFacts, name: &str) -> Option<Value<'f>> {
-    let text = |text: &Option<String>| text.clone().map(|text| Value::Text(Cow::Owned(text)));
-    let texts = |texts: &Option<Vec<String>>| {
-        let texts = texts.as_ref()?;
-        let items = texts.iter().map(|text| Reading::of(Value::Text(Cow::Owned(text.clone())))).collect();
-        Some(list(items, None))
-    };
-    match name {
-        "Thumbprint" => text(&facts.thumbprint),
-        "Subject" => text(&facts.subject),
-        "Issuer" => text(&facts.issuer),
-        "SerialNumber" => text(&facts.serial_number),
-        "NotBefore" => facts.not_before.map(Value::Time),
-        "NotAfter" => facts.not_after.map(Value::Time),
-        "PublicKeySha256" => text(&facts.public_key_sha256),
-        "PublicKeyAlgorithm" => text(&facts.public_key_algorithm),
-        "PublicKeyBits" => facts.public_key_bits.map(Value::Int),
-        "SignatureAlgorithm" => text(&facts.signature_algorithm),
-        "DnsNames" => texts(&facts.dns_names),
-        "KeyUsages" => texts(&facts.key_usages),
-        "SelfSigned" => Some(Value::Bool(facts.subject.as_ref()? == facts.issuer.as_ref()?)),
-        _ => None,
-    }
 }

@@ -4,6 +4,7 @@
 //! stands. Values are normalised when a condition asks for them. What no export says stays missing, with a reason.
 
 mod certificate;
+mod certificates;
 mod claim_bindings;
 mod claim_flow;
 mod claim_parts;
@@ -12,6 +13,7 @@ mod claim_rule;
 mod claim_rule_set;
 mod claim_rules;
 mod computed;
+pub(crate) mod domain;
 mod facts;
 mod gather;
 mod left_out;
@@ -34,7 +36,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use self::certificate::Certificates;
+use self::certificates::Certificates;
 use self::claim_patterns::{Answers, Patterns};
 pub use self::claim_rules::RuleSetPlace;
 pub use self::facts::{FactTrouble, WrongFact};

@@ -9,7 +9,7 @@ use super::object::{MapRecord, Owner};
 use super::recognise::is_extra;
 use super::value::{Gap, List, Missing, Reading, Site, Value};
 use super::vocabulary::{Enum, Shape};
-use super::{Farm, certificate, claim_rules, facts};
+use super::{Farm, certificate, certificates, claim_rules, facts};
 use crate::node::{Kind, Lost, NodeRef};
 
 /// Reads `node`, a value of the property that `owner` names, as `shape` demands.
@@ -95,7 +95,7 @@ impl<'f> Context<'f, '_> {
             Shape::Duration => self.duration(node),
             Shape::Bytes => self.bytes(node),
             Shape::Claims(_) => claim_rules::rule_set(self.farm, self.site(node)),
-            Shape::Certificate => certificate::reading(self.farm, self.site(node), node, self.owner),
+            Shape::Certificate => certificates::reading(self.farm, self.site(node), node, self.owner),
             Shape::Enum(number) => self.enumeration(*number, node),
             Shape::Set(names) => self.set(names, node),
             Shape::List(item) => self.list(item, node),

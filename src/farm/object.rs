@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::schema::{FieldId, RecordTypeId};
 use super::value::{Gap, List, Missing, Reading, Record, Site, Value};
 use super::vocabulary::{KindId, NODE, Property, Shape};
-use super::{Farm, ObjectId, certificate, claim_rules, normalise, policy};
+use super::{Farm, ObjectId, certificates, claim_rules, domain, normalise, policy};
 use crate::node::{Kind, Lost, NodeRef};
 
 /// What a value belongs to, for saying what is missing.
@@ -77,7 +77,7 @@ impl<'f> Record<'f> for FarmRecord<'f> {
         let record = farm.vocabulary().schema.record(farm.vocabulary().farm());
         match record.and_then(|record| record.field(field)).map(|field| field.name.as_str()) {
             Some("claimRuleSets") => claim_rules::all(farm),
-            Some("certificates") => certificate::all(farm),
+            Some("certificates") => certificates::all(farm),
             _ => Reading::missing(Gap::Undecidable(Arc::from("the farm has no such member")), None),
         }
     }
@@ -100,6 +100,13 @@ impl<'f> Record<'f> for FarmRecord<'f> {
 }
 
 impl Farm {
+    /// Whether the kind of an object knows such a property.
+    pub(crate) fn has_property(&self, object: &Reading<'_>, name: &str) -> bool {
+        let Ok(Value::Record(record)) = &object.value else { return false };
+        let layout = record.record_type().and_then(|record| self.vocabulary().layout(record));
+        layout.is_some_and(|layout| layout.find(name).is_some())
+    }
+
     /// A property of an object, by its name.
     pub(crate) fn property_of<'f>(&self, object: &Reading<'f>, name: &str) -> Reading<'f> {
         let record = match &object.value {
@@ -141,7 +148,13 @@ impl<'f> ObjectRecord<'f> {
 
     fn computed(&self, kind: KindId, property: &Property) -> Reading<'f> {
         if let Some(source) = property.thumbprint_in {
-            return certificate::by_thumbprint(self.farm, &self.field(source));
+            return certificates::by_thumbprint(self.farm, &self.field(source));
+        }
+        let object = self.farm.reading(self.id);
+        match &*property.name {
+            "domain" => return domain::reading(self.farm, &object),
+            "partnerCertificates" => return certificates::of_partner(self.farm, &object),
+            _ => {}
         }
         let host = self.farm.object(self.id).and_then(|object| object.host.as_deref());
         match host {

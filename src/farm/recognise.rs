@@ -59,6 +59,9 @@ impl Names {
             names.loose.entry(cmdlet.strip_prefix("adfs").unwrap_or(&cmdlet).to_owned()).or_insert(id);
             names.loose.entry(plain(&kind.name)).or_insert(id);
             names.strict.entry(cmdlet).or_insert(id);
+            for command in &kind.also_printed_by {
+                names.strict.entry(plain(command)).or_insert(id);
+            }
             for wrapper in &kind.wrapped_as {
                 names.strict.entry(plain(wrapper)).or_insert(id);
             }
@@ -353,10 +356,20 @@ impl Walk<'_> {
             self.break_tie(&mut candidates, keys);
         }
         match candidates.as_slice() {
-            [(id, _)] => Some(*id),
+            [(id, _)] => Some(self.named_twin(*id, keys).unwrap_or(*id)),
             [] => self.by_share(keys),
             _ => None,
         }
+    }
+
+    /// The kind that the file is named after, where the object shows as much of it as of the one that it was taken for.
+    fn named_twin(&self, taken: KindId, keys: &Keys) -> Option<KindId> {
+        let named = self.hints.kind?;
+        let marks = &self.vocabulary.kind(named)?.marks;
+        let fits = !marks.all.is_empty()
+            && marks.all.iter().all(|name| keys.has(name))
+            && !marks.none.iter().any(|name| keys.has(name));
+        (fits && self.shows(named, keys) >= self.shows(taken, keys)).then_some(named)
     }
 
     fn break_tie(&self, candidates: &mut Vec<(KindId, &Kind)>, keys: &Keys) {

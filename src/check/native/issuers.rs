@@ -6,6 +6,7 @@ use super::{Answer, Asked, Detail};
 use crate::claims::PlacedRule;
 use crate::claims::ast::{Action, Condition, ConditionKind, Expression, Operator, Property, Selector, Term};
 use crate::claims::facts;
+use crate::farm::domain;
 use crate::farm::value::{Gap, Missing, Reading, Site, Value};
 
 const ISSUER_ID: &str = "http://schemas.microsoft.com/ws/2008/06/identity/claims/issuerid";
@@ -20,7 +21,7 @@ const NAMES: [&str; 3] = [
 
 /// Compares the issuer that tokens name with the one that Entra ID expects for the domain.
 pub(super) fn of_domain(asked: &Asked<'_, '_>) -> Answer {
-    let Some(domain) = domain(asked) else {
+    let Some(domain) = domain::of_federation(asked.farm, asked.subject) else {
         return unknown("the export does not say which domain it is about", asked.subject.site);
     };
     let expected = asked.farm.property_of(asked.subject, "IssuerUri");
@@ -113,21 +114,6 @@ fn compare(
 /// A slash at the end does not matter, nor does letter case.
 fn plain(issuer: &str) -> String {
     issuer.trim().trim_end_matches('/').to_lowercase()
-}
-
-/// The domain: the export does not name it, so its folder `cloud/<domain>/` does, or a display name that is one.
-fn domain(asked: &Asked<'_, '_>) -> Option<String> {
-    let is_domain =
-        |name: &str| name.contains('.') && !name.contains(|c: char| c.is_whitespace() || c == '/');
-    let tree = asked.subject.site?.tree as usize;
-    let path = asked.farm.exports().nth(tree).map(|(export, _)| export.path.replace('\\', "/"));
-    let folder = path.as_deref().and_then(|path| {
-        let parts: Vec<&str> = path.split(['/', '!']).collect();
-        let at = parts.iter().rposition(|part| part.eq_ignore_ascii_case("cloud"))?;
-        parts.get(at + 1).filter(|_| at + 2 < parts.len()).map(|name| (*name).to_owned())
-    });
-    let shown = asked.farm.property_of(asked.subject, "DisplayName");
-    folder.into_iter().chain(text(&shown)).find(|name| is_domain(name)).map(|name| name.to_lowercase())
 }
 
 /// The rules of the trust for Entra ID that issue an issuer.

@@ -155,6 +155,7 @@ impl Builder {
                 any: lower(&raw.recognise.any),
                 none: lower(&raw.recognise.none),
             },
+            also_printed_by: raw.also_printed_by.clone(),
             wrapped_as: lower(&raw.wrapped_as),
             resources,
             holds_part_of: raw.holds_part_of.clone(),

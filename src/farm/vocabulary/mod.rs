@@ -234,6 +234,8 @@ pub struct Kind {
     pub dotnet_type: Option<String>,
     /// What tells it apart.
     pub marks: Marks,
+    /// Further commands that print it.
+    pub also_printed_by: Vec<String>,
     /// Names under which other tools wrap it.
     pub wrapped_as: Vec<String>,
     /// Resources of AdfsDsc that set it up, lower case, beside the one that is called like its command; and the

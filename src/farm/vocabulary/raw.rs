@@ -67,6 +67,8 @@ pub(super) struct RawKind {
     #[serde(default)]
     pub(super) recognise: RawRecognise,
     #[serde(default)]
+    pub(super) also_printed_by: Vec<String>,
+    #[serde(default)]
     pub(super) wrapped_as: Vec<String>,
     #[serde(default)]
     pub(super) resources: BTreeMap<String, Option<String>>,
