@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::rc::Rc;
 
+use super::addresses::Block;
 use super::{Frame, Run, compare, trace, undecidable};
 use crate::farm::schema::{FieldId, RecordTypeId};
 use crate::farm::value::{List, Reading, Record, Site, Value};
@@ -125,6 +126,15 @@ fn of_text<'f>(function: Function, subject: &str, rest: &[Value<'f>]) -> Reading
             }
             text(subject.replace(from.as_ref(), to))
         }
+        (Function::IsAddress, []) => truth(Block::new(subject).is_some()),
+        (Function::Overlaps, [Value::Text(other)]) => match (Block::new(subject), Block::new(other)) {
+            (Some(one), Some(other)) => truth(one.overlaps(other)),
+            _ => undecidable("the text is no IP address"),
+        },
+        (Function::PrefixLength, []) => match Block::new(subject) {
+            Some(block) => Reading::of(Value::Int(i64::from(block.prefix_length()))),
+            None => undecidable("the text is no IP address"),
+        },
         (Function::Int, []) => whole(subject.trim().parse().ok()),
         (Function::Double, []) => double(subject.trim().parse().ok()),
         (Function::Timestamp, []) => match timestamp(subject) {

@@ -1,6 +1,7 @@
 //! Runs conditions: Kleene's logic, so that a missing input is unknown and a proven failure beats it; and a
 //! trace of the values that decided, which become the labels of a finding.
 
+mod addresses;
 mod compare;
 mod functions;
 mod logic;

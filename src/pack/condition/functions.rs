@@ -29,6 +29,12 @@ pub enum Function {
     Join,
     /// The text with one part in place of another.
     Replace,
+    /// The text is an IP address or a block of them.
+    IsAddress,
+    /// Two blocks of IP addresses have one in common.
+    Overlaps,
+    /// Bits at the beginning that all addresses of a block share.
+    PrefixLength,
     /// A whole number.
     Int,
     /// A number with fraction.
@@ -178,6 +184,9 @@ pub(super) const SIGNATURES: &[Signature] = signatures! {
     "join" Join true [TextList] Text;
     "join" Join true [TextList, Text] Text;
     "replace" Replace true [Text, Text, Text] Text;
+    "isAddress" IsAddress true [Text] Bool;
+    "overlaps" Overlaps true [Text, Text] Bool;
+    "prefixLength" PrefixLength true [Text] Int;
     "int" Int false [Anything] Int;
     "double" Double false [Anything] Double;
     "string" ToText false [Anything] Text;
