@@ -90,8 +90,9 @@ impl<'f> Checker<'f, '_, '_> {
         /// Longer values can be read at the place itself.
         const SHOWN: usize = 60;
         let value = evidence.value.as_str();
-        // That a list was searched is worth a label only where nothing closer was found.
-        if evidence.path.is_empty() && (value == "1 item" || value.ends_with(" items")) {
+        // That a list was searched, or an object picked, is worth a label only where nothing closer was found.
+        let is_bare = value == "1 item" || value.ends_with(" items") || value == "an object";
+        if evidence.path.is_empty() && is_bare {
             return Words::Quiet(value.to_owned());
         }
         let property = evidence.field.and_then(|(record, field)| {
