@@ -143,7 +143,8 @@ fn the_readme_exports_what_rules_ask_for() {
     let asked: Vec<_> =
         report.coverage.not_found.iter().filter_map(|wanted| wanted.what.strip_prefix("Get-Adfs")).collect();
     assert!(asked.len() > 10, "{asked:?}");
-    for name in asked {
+    // adfsToolbox has a command that is called like those of AD FS.
+    for name in asked.into_iter().filter(|name| *name != "ServerConfiguration") {
         assert!(readme.contains(&format!("'{name}'")), "the README does not export {name}");
     }
 }
