@@ -313,6 +313,23 @@ fn what_the_two_languages_share_gives_the_same() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Regular expressions as .NET reads them, which CEL has not.
+#[test]
+fn dotnet_is_asked_as_dotnet_answers() {
+    let world = world_once();
+    let asked = [
+        (r"'Windows NT 10.0 Edg/120'.matchesDotNet(r'Windows\s*NT.*Edg.*')", Truth::True),
+        (r"'Windows NT 10.0 Edg/120'.matchesDotNet('edg')", Truth::False),
+        (r"'x'.matchesDotNet('(')", Truth::Unknown),
+        (r"'(?<n>a)\k<n>'.dotNetFault() == null", Truth::True),
+        (r"'a('.dotNetFault() == null", Truth::False),
+        (r"'a$b'.dotNetFault() == 'no text fits it'", Truth::True),
+    ];
+    for (text, expected) in asked {
+        assert_eq!(world.truth(text), expected, "{text}");
+    }
+}
+
 /// Where CEL stops with an error, the answer is unknown; `rules/README.md` tells the other differences.
 #[test]
 fn where_cel_stops_the_answer_is_unknown() {

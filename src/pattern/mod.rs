@@ -170,6 +170,15 @@ impl Pattern {
         found
     }
 
+    /// Whether there is a match anywhere in a text; nothing where that takes too long to tell.
+    pub fn finds(&self, text: &str) -> Option<bool> {
+        match Program::new(self)?.search(text, matcher::ENOUGH) {
+            Outcome::Found(..) => Some(true),
+            Outcome::NotFound => Some(false),
+            Outcome::GaveUp => None,
+        }
+    }
+
     /// Whether it matches one of some values, or that takes too long to tell.
     pub fn matches_some(&self, values: &[String]) -> bool {
         Program::new(self).is_none_or(|program| {

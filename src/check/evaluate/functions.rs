@@ -11,6 +11,7 @@ use crate::farm::value::{List, Reading, Record, Site, Value};
 use crate::pack::condition::Function;
 use crate::pack::condition::functions::{duration, timestamp};
 use crate::pack::condition::tree::{Expression, Operator};
+use crate::pattern;
 
 /// Items or bytes that a function makes at most.
 const MOST: usize = 1 << 20;
@@ -106,6 +107,16 @@ fn of_text<'f>(function: Function, subject: &str, rest: &[Value<'f>]) -> Reading
         (Function::Contains, [Value::Text(part)]) => truth(subject.contains(part.as_ref())),
         (Function::StartsWith, [Value::Text(part)]) => truth(subject.starts_with(part.as_ref())),
         (Function::EndsWith, [Value::Text(part)]) => truth(subject.ends_with(part.as_ref())),
+        (Function::MatchesDotNet, [Value::Text(regex)]) => match pattern::parse(regex) {
+            Ok(regex) => regex.finds(subject).map_or_else(|| undecidable("the search takes too long"), truth),
+            Err(_) => undecidable("the pattern is no regular expression of .NET"),
+        },
+        (Function::DotNetFault, []) => match pattern::parse(subject) {
+            Ok(regex) if regex.matches_nothing() => text("no text fits it"),
+            Ok(_) => Reading::of(Value::Null),
+            Err(error) if error.is_limit => undecidable("the pattern is larger than what is looked at"),
+            Err(error) => text(error.message),
+        },
         (Function::LowerAscii, []) => text(subject.to_ascii_lowercase()),
         (Function::UpperAscii, []) => text(subject.to_ascii_uppercase()),
         (Function::Trim, []) => text(subject.trim()),

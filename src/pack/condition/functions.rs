@@ -17,6 +17,10 @@ pub enum Function {
     EndsWith,
     /// The text matches a regular expression somewhere.
     Matches,
+    /// A regular expression of .NET finds something in the text.
+    MatchesDotNet,
+    /// Why such a regular expression never finds anything.
+    DotNetFault,
     /// The text in lower case.
     LowerAscii,
     /// The text in upper case.
@@ -177,6 +181,8 @@ pub(super) const SIGNATURES: &[Signature] = signatures! {
     "startsWith" StartsWith true [Text, Text] Bool;
     "endsWith" EndsWith true [Text, Text] Bool;
     "matches" Matches true [Text, Text] Bool;
+    "matchesDotNet" MatchesDotNet true [Text, Text] Bool;
+    "dotNetFault" DotNetFault true [Text] Text;
     "lowerAscii" LowerAscii true [Text] Text;
     "upperAscii" UpperAscii true [Text] Text;
     "trim" Trim true [Text] Text;
