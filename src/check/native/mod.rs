@@ -4,6 +4,7 @@
 mod claim_types;
 mod claims;
 mod files;
+mod headers;
 mod issuers;
 mod stores;
 
@@ -71,6 +72,7 @@ const FUNCTIONS: &[(&str, Function)] = &[
     ("claim-doubts", claims::doubts),
     ("claim-meaning", claims::meaning),
     ("claim-syntax", claims::syntax),
+    ("content-policy", headers::content_policy),
     ("issuer-of-domain", issuers::of_domain),
     ("joined-store-queries", stores::joined_queries),
     ("look-alike-claim-types", claim_types::look_alikes),
