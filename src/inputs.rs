@@ -92,8 +92,9 @@ pub fn is_plain_file(path: &str) -> bool {
 pub fn pack_files(folder: &str) -> Result<Vec<PackFile>, Error> {
     let root = Path::new(folder);
     if !root.exists() {
-        return Err(Error::usage(format!("{folder}: there is no such pack."))
-            .help("Name a folder with rule files (*.yaml)."));
+        return Err(Error::usage(format!("{folder}: there is no such pack.")).help(
+            "Name a folder with rule files (*.yaml), or a pack that the program brings along: migration.",
+        ));
     }
     let mut files = Vec::new();
     for entry in WalkDir::new(root).max_depth(DEPTH).sort_by_file_name() {

@@ -4,15 +4,17 @@
 use adfslint::check::{Options, native};
 use adfslint::pack::condition::functions::timestamp;
 use adfslint::pack::rule::Shows;
-use adfslint::pack::{Pack, PackFile, example};
+use adfslint::pack::{Pack, PackFile, built_in, built_in_names, example};
 use adfslint::proof;
 use adfslint::report::pretty::{self, Style};
 use adfslint::source::Encoding;
 use adfslint::source::Sources;
 use adfslint::{Role, Text, lint};
 
+/// All rules, those of packs that are off by default too.
 fn pack(sources: &mut Sources) -> Pack {
-    Pack::load(sources, &[], &native::names()).unwrap_or_else(|errors| {
+    let more: Vec<PackFile> = built_in_names().iter().filter_map(|name| built_in(name)).flatten().collect();
+    Pack::load(sources, &more, &native::names()).unwrap_or_else(|errors| {
         let said: Vec<String> = errors
             .iter()
             .map(|error| {

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use adfslint::check::{Options, native};
 use adfslint::pack::rule::{Example, Rule};
-use adfslint::pack::{Pack, condition::functions::timestamp, example};
+use adfslint::pack::{Pack, built_in, condition::functions::timestamp, example};
 use adfslint::source::{Encoding, Sources};
 use adfslint::{Role, Text, lint};
 use serde_json::Value;
@@ -48,7 +48,7 @@ fn verdicts(pack: &Pack, rule: &Rule, example: &Example, files: &Files) -> Verdi
 /// Writes every example in a form that loses things, and holds the verdicts against those of the whole export.
 fn hold(form: &str, write: impl Fn(&Value) -> Files) {
     let mut sources = Sources::new();
-    let pack = Pack::load(&mut sources, &[], &native::names()).unwrap();
+    let pack = Pack::load(&mut sources, &built_in("migration").unwrap(), &native::names()).unwrap();
     let mut wrong = Vec::new();
     let mut decided = 0;
     for rule in &pack.rules {
@@ -286,7 +286,7 @@ fn without_each(farm: &Value) -> Vec<(String, Value)> {
 #[test]
 fn a_property_that_was_left_out_never_makes_a_pass() {
     let mut sources = Sources::new();
-    let pack = Pack::load(&mut sources, &[], &native::names()).unwrap();
+    let pack = Pack::load(&mut sources, &built_in("migration").unwrap(), &native::names()).unwrap();
     let mut wrong = BTreeSet::new();
     for rule in &pack.rules {
         for example in &rule.examples {

@@ -77,6 +77,10 @@ fn mistakes_are_told_with_place_and_suggestion() {
         ("a property of a list", "self.Notes.contains('owner')", "self.SamlEndpoints.Location == ''"),
         ("self in a wrong place", "when: self.Enabled", "when: has(self)"),
         ("a regular expression that is none", ".contains('owner')", ".matches('(owner')"),
+        ("a sum of nothing", "expect: self.Notes.contains('owner')", "sums: acmee"),
+        ("a sum and a condition", "tags: [acme]", "sums: acme\ntags: [acme]"),
+        ("a verdict of no sum", "tags: [acme]", "settled: fine\ntags: [acme]"),
+        ("a sum without its name", "\"Nobody owns {self.Name}.\"", "\"{$SUM.errors}\""),
     ];
     let mut told = String::new();
     for (name, right, wrong) in mistakes {

@@ -8,6 +8,7 @@ mod missing;
 pub mod native;
 mod place;
 pub mod questions;
+mod sum;
 pub mod verdict;
 
 use std::cell::OnceCell;
@@ -26,6 +27,7 @@ use crate::farm::{Farm, ObjectId};
 use crate::finding::{Finding, Label, ObjectName, Severity};
 use crate::pack::Pack;
 use crate::pack::rule::{Expectation, Rule, Target};
+use crate::pack::template::Template;
 use crate::read::Problem;
 use crate::source::Sources;
 
@@ -163,6 +165,7 @@ struct Tally {
     exports: BTreeSet<Arc<str>>,
     undecided: BTreeSet<String>,
     facts: BTreeSet<WantedFact>,
+    settled: BTreeSet<String>,
 }
 
 /// A verdict with its reasons.
@@ -190,7 +193,7 @@ impl<'f> Checker<'f, '_, '_> {
         let mut tally = Tally::default();
         let (subjects, lacking) = self.subjects(rule);
         for subject in subjects {
-            let judged = self.judge(rule, &subject.reading);
+            let judged = self.judge(rule, &subject);
             self.count(rule, &subject, judged, &mut tally);
         }
         if let Some(gap) = lacking {
@@ -210,7 +213,7 @@ impl<'f> Checker<'f, '_, '_> {
     fn further_kind(&mut self, rule: &Rule, tally: &mut Tally) {
         let (subjects, lacking) = self.subjects(rule);
         for subject in subjects {
-            let judged = self.judge(rule, &subject.reading);
+            let judged = self.judge(rule, &subject);
             self.count(rule, &subject, judged, tally);
         }
         if let Some(Missing { gap: gap @ Gap::Export(kind), .. }) = &lacking {
@@ -280,7 +283,8 @@ impl<'f> Checker<'f, '_, '_> {
         self.count(rule, &subject, judged, tally);
     }
 
-    fn judge(&self, rule: &Rule, subject: &Reading<'f>) -> Judged<'f> {
+    fn judge(&self, rule: &Rule, whole: &Subject<'f>) -> Judged<'f> {
+        let subject = &whole.reading;
         let full = self.outcome.verdicts.is_some();
         if !self.farm.is_within(subject, &rule.within) {
             return Judged::plain(Verdict::NotApplicable);
@@ -303,6 +307,7 @@ impl<'f> Checker<'f, '_, '_> {
                 Truth::Unknown => Judged::of(Verdict::Unknown, self.run.decide(expect, Some(subject))),
             },
             Expectation::Pattern(pattern) => self.fit(pattern, subject),
+            Expectation::Sum(tag) => self.sum(rule, tag, whole),
             Expectation::Native(name) => {
                 let asked = Asked { farm: self.farm, problems: self.problems, subject };
                 match native::ask(name, &asked) {
@@ -342,8 +347,9 @@ impl<'f> Checker<'f, '_, '_> {
         }
         match judged.verdict {
             Verdict::Fail => self.findings(rule, subject, &judged),
-            Verdict::Unknown => tally.undecided.extend(self.undecided(rule, subject)),
-            Verdict::Pass | Verdict::NotApplicable => {}
+            Verdict::Unknown => tally.undecided.extend(self.told(rule.undecided.as_ref(), subject, &judged)),
+            Verdict::Pass => tally.settled.extend(self.told(rule.settled.as_ref(), subject, &judged)),
+            Verdict::NotApplicable => {}
         }
         if self.outcome.verdicts.is_some() {
             let evidence = judged.evidence.iter().map(|evidence| self.evidence_row(evidence)).collect();
@@ -358,14 +364,20 @@ impl<'f> Checker<'f, '_, '_> {
         }
     }
 
-    /// What can be said of a subject that nobody can judge, if all that it takes is known.
-    fn undecided(&self, rule: &Rule, subject: &Subject<'f>) -> Option<String> {
+    /// What can be said of a subject that does not fail, if all that it takes is known.
+    fn told(
+        &self,
+        template: Option<&Template>,
+        subject: &Subject<'f>,
+        judged: &Judged<'f>,
+    ) -> Option<String> {
         // Of objects that no export holds there is nothing to say.
         let mut is_known = !matches!(subject.name, Name::Nothing(_));
-        let text = rule.undecided.as_ref()?.fill(|condition| {
-            let reading = self.run.read(condition, Some(&subject.reading));
-            is_known &= reading.value.is_ok();
-            self.run.show(condition, Some(&subject.reading))
+        let bound = judged.ways.first().map_or(&[][..], |way| &way.bound);
+        let about = About { this: Some(&subject.reading), bound };
+        let text = template?.fill(|condition| {
+            is_known &= self.run.read(condition, about).value.is_ok();
+            self.run.show(condition, about)
         });
         is_known.then(|| text.trim().to_owned())
     }
@@ -409,7 +421,7 @@ impl<'f> Checker<'f, '_, '_> {
         }
     }
 
-    fn fill(&self, template: &crate::pack::template::Template, subject: &Subject<'f>) -> String {
+    fn fill(&self, template: &Template, subject: &Subject<'f>) -> String {
         template.fill(|condition| self.run.show(condition, subject.about()))
     }
 
@@ -492,6 +504,7 @@ impl<'f> Checker<'f, '_, '_> {
 }
 
 fn row(rule: &Rule, tally: Tally) -> RuleRow {
+    let sums = matches!(rule.expectation, Expectation::Sum(_));
     RuleRow {
         id: Arc::clone(&rule.id),
         name: Arc::clone(&rule.name),
@@ -508,7 +521,9 @@ fn row(rule: &Rule, tally: Tally) -> RuleRow {
         unknown: tally.unknown,
         not_applicable: tally.not_applicable,
         missing: tally.missing.into_iter().collect(),
-        undecided: tally.undecided.into_iter().take(MISSING).collect(),
+        undecided: tally.undecided.into_iter().take(if sums { usize::MAX } else { MISSING }).collect(),
         facts: tally.facts,
+        settled: tally.settled.into_iter().collect(),
+        sums,
     }
 }

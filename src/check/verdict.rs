@@ -115,6 +115,10 @@ pub struct RuleRow {
     pub undecided: Vec<String>,
     /// Facts that would decide them, or a part of them.
     pub facts: BTreeSet<WantedFact>,
+    /// What the rule says of those that are as expected.
+    pub settled: Vec<String>,
+    /// It sums up what other rules say.
+    pub sums: bool,
 }
 
 /// An export that was not given.

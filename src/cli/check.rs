@@ -48,8 +48,9 @@ pub(super) struct Check {
     /// The facts file: what no command exports, such as the number of users.
     #[arg(long, value_name = "FILE")]
     facts: Option<String>,
-    /// A folder with rules of your own, on top of the built-in ones.
-    #[arg(long, value_name = "DIR")]
+    /// A folder with rules of your own, on top of the built-in ones; or a built-in pack that is off by default:
+    /// migration (what keeps applications from moving to Entra ID).
+    #[arg(long, value_name = "DIR|NAME")]
     pack: Vec<String>,
     /// How much to tell of verdicts in JSON: of failures, or of every rule and object.
     #[arg(long, value_enum, default_value_t = EvidenceLevel::Failures)]

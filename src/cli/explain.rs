@@ -6,7 +6,7 @@ use super::{Color, complain, load, no_rule, print};
 use crate::error::Error;
 use crate::inputs;
 use crate::node::NodeRef;
-use crate::pack::Pack;
+use crate::pack::{self, Pack};
 use crate::proof::{self, flips};
 use crate::report::{explain, pages};
 use crate::source::{Sources, Span};
@@ -16,8 +16,8 @@ use crate::source::{Sources, Span};
 pub(super) struct Explain {
     /// Id or name of the rule: TB001, token-binding-left-on.
     rule: String,
-    /// A folder with rules of your own.
-    #[arg(long, value_name = "DIR")]
+    /// A folder with rules of your own, or the name of a built-in pack: migration.
+    #[arg(long, value_name = "DIR|NAME")]
     pack: Vec<String>,
 }
 
@@ -30,8 +30,8 @@ pub(super) struct Rules {
     /// With --format markdown: write the pages into this folder.
     #[arg(long, value_name = "DIR")]
     output: Option<String>,
-    /// A folder with rules of your own.
-    #[arg(long, value_name = "DIR")]
+    /// A folder with rules of your own, or the name of a built-in pack: migration.
+    #[arg(long, value_name = "DIR|NAME")]
     pack: Vec<String>,
     /// Run the examples of the rules in place of listing them: those of your own with --pack, else all. Exits with 1
     /// if one does not do what it says.
@@ -56,7 +56,10 @@ enum ListFormat {
 impl Explain {
     /// Tells all about the rule, and gives the exit code.
     pub fn run(&self) -> u8 {
-        tell(&self.pack, |pack| match pack.find(&self.rule) {
+        // What is off by default can be explained all the same.
+        let mut packs = self.pack.clone();
+        packs.extend(pack::built_in_names().into_iter().filter(|name| !self.pack.contains(name)));
+        tell(&packs, |pack| match pack.find(&self.rule) {
             Some(rule) => Ok(explain::explain(pack, rule)),
             None => Err(no_rule(pack, &self.rule)),
         })

@@ -15,7 +15,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use crate::check::{collector, native};
 use crate::error::{Error, ErrorKind};
 use crate::inputs::{self, Gathered};
-use crate::pack::Pack;
+use crate::pack::{self, Pack};
 use crate::report::facts as facts_file;
 use crate::report::json;
 use crate::report::pretty::{self, Style};
@@ -137,7 +137,10 @@ fn no_rule(pack: &Pack, name: &str) -> Error {
 fn load(folders: &[String], sources: &mut Sources) -> Result<Pack, Vec<Error>> {
     let mut own = Vec::new();
     for folder in folders {
-        own.extend(inputs::pack_files(folder).map_err(|error| vec![error])?);
+        match pack::built_in(folder) {
+            Some(files) => own.extend(files),
+            None => own.extend(inputs::pack_files(folder).map_err(|error| vec![error])?),
+        }
     }
     Pack::load(sources, &own, &native::names())
 }

@@ -7,13 +7,28 @@ use super::claim_patterns;
 use super::claim_rule::RuleRecord;
 use super::claim_rules::{known, text};
 use super::computed::Lazy;
-use super::value::{Gap, Missing, Reading, Value};
+use super::object::list;
+use super::value::{Gap, Missing, Reading, Site, Value};
 use super::vocabulary::{Kind, Shape};
 use super::{Farm, RuleSetPlace};
 use crate::claims::ast::{Literal, Range};
 use crate::claims::sketch::{Bound, Match, What};
 
 impl Farm {
+    /// A record of lists of texts, such as a rule sees that sums up others.
+    pub(crate) fn lists<'f>(
+        &'f self,
+        record: &str,
+        site: Option<Site>,
+        lists: Vec<(&'static str, Vec<Arc<str>>)>,
+    ) -> Option<Reading<'f>> {
+        Lazy::reading(self, record, site, move |name| {
+            let found = lists.iter().find(|(known, _)| *known == name);
+            let items = found.into_iter().flat_map(|(_, items)| items).map(|item| known(text(&**item), None));
+            known(list(items.collect(), None), site)
+        })
+    }
+
     /// The metavariables of a match in a claim rule, by number.
     pub(crate) fn bound<'f>(&'f self, rule: &Reading<'f>, found: &Match<'_>) -> Vec<Option<Reading<'f>>> {
         let Some(of) = self.rule_record(rule) else { return Vec::new() };

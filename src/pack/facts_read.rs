@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::Pack;
-use super::condition::Condition;
 use super::condition::tree::{Expression, ExpressionKind, Literal};
-use super::rule::{Expectation, Rule};
+use super::rule::Rule;
 use crate::farm::schema::{FieldId, RecordTypeId, Type};
 
 /// A member of a record that a condition reads.
@@ -44,13 +43,8 @@ struct Walk<'p> {
 
 impl Walk<'_> {
     fn rule(&mut self, rule: &Rule) {
-        let expected = match &rule.expectation {
-            Expectation::Condition(condition) => Some(condition),
-            Expectation::Pattern(pattern) => pattern.condition.as_ref(),
-            Expectation::Native(_) => None,
-        };
-        let conditions: Vec<&Condition> = rule.when.iter().chain(expected).collect();
-        conditions.into_iter().for_each(|condition| self.expression(condition.root()));
+        let conditions = rule.when.iter().chain(rule.expectation.condition());
+        conditions.for_each(|condition| self.expression(condition.root()));
         rule.also.iter().for_each(|further| self.rule(further));
     }
 

@@ -14,7 +14,7 @@ use crate::finding::{Confidence, Severity};
 use crate::node::{Kind, NodeRef, Tree};
 use crate::source::Span;
 
-const KEYS: [&str; 22] = [
+const KEYS: [&str; 24] = [
     "id",
     "name",
     "title",
@@ -28,8 +28,10 @@ const KEYS: [&str; 22] = [
     "where",
     "expect",
     "native",
+    "sums",
     "message",
     "undecided",
+    "settled",
     "labels",
     "why",
     "fix",
@@ -95,7 +97,11 @@ impl<'v> Loader<'v> {
         self.spelling(root, id.as_deref(), name.as_deref());
         let scope = self.scope(scope_type);
         let pattern = self.sketches(root, target);
-        let bound = pattern.as_ref().map(|pattern| self.metavariables(pattern));
+        let sum = self.sum(root, target);
+        let bound = match &sum {
+            Some(_) => Some(self.sum_metavariables()),
+            None => pattern.as_ref().map(|pattern| self.metavariables(pattern)),
+        };
         // What is said of a failure may name what the pattern bound; whether a rule applies is asked before.
         let found = Scope { metavariables: bound.as_deref(), ..scope.clone() };
         let rule = Rule {
@@ -108,12 +114,14 @@ impl<'v> Loader<'v> {
             within: self.within(root, target),
             also: Vec::new(),
             when: self.optional_condition(root, "when", &scope),
-            expectation: match pattern {
-                Some(pattern) => self.claim_pattern(root, pattern, &found),
-                None => self.expectation(root, &scope)?,
+            expectation: match (sum, pattern) {
+                (Some(tag), _) => Expectation::Sum(tag),
+                (None, Some(pattern)) => self.claim_pattern(root, pattern, &found),
+                (None, None) => self.expectation(root, &scope)?,
             },
             message: self.template(root, "message", &found),
             undecided: self.template(root, "undecided", &found),
+            settled: self.template(root, "settled", &found),
             labels: self.labels(root, &found),
             why: Arc::from(self.text(root, "why")?.trim()),
             fix: self.template(root, "fix", &found).unwrap_or_default(),

@@ -10,6 +10,7 @@ pub mod example;
 pub mod facts_read;
 mod load;
 pub mod rule;
+pub(crate) mod sum;
 pub mod template;
 mod yaml;
 
@@ -65,7 +66,8 @@ impl Pack {
     /// Loads the built-in rules, and those of `own` packs on top. `natives` are the functions that rules may
     /// name. All that is wrong is told at once; places point into `sources`, to which rule files are added.
     pub fn load(sources: &mut Sources, own: &[PackFile], natives: &[&str]) -> Result<Self, Vec<Error>> {
-        let built_in = embedded();
+        let built_in: Vec<PackFile> =
+            embedded().into_iter().filter(|file| !file.path.starts_with(PACKS)).collect();
         let mut digest = Sha256::new();
         for file in built_in.iter().chain(own) {
             digest.update(file.path.as_bytes());
@@ -97,10 +99,15 @@ impl Pack {
         let mut errors = loader.errors;
         rules.sort_by(|a, b| a.id.cmp(&b.id));
         duplicates(&rules, &mut errors);
+        sum::sums_of_nothing(&rules, &mut errors);
         if !errors.is_empty() {
             return Err(errors);
         }
-        let name = if own.is_empty() { "adfslint" } else { "adfslint and own rules" };
+        let name = match (own.is_empty(), own.iter().all(|file| file.path.starts_with(PACKS))) {
+            (true, _) => "adfslint",
+            (false, true) => "adfslint with more packs",
+            (false, false) => "adfslint and own rules",
+        };
         Ok(Self {
             rules,
             definitions,
@@ -188,6 +195,24 @@ fn each<'p>(
         read(&mut loader, &tree);
         errors.append(&mut loader.errors);
     }
+}
+
+/// Where the packs are that the program brings along and that are off by default.
+const PACKS: &str = "packs/";
+
+/// The files of a built-in pack that is off by default; add them to what [`Pack::load`] takes as own rules.
+pub fn built_in(name: &str) -> Option<Vec<PackFile>> {
+    let folder = format!("{PACKS}{name}/");
+    let files: Vec<PackFile> = embedded().into_iter().filter(|file| file.path.starts_with(&folder)).collect();
+    (!files.is_empty()).then_some(files)
+}
+
+/// Names of the built-in packs that are off by default.
+pub fn built_in_names() -> Vec<String> {
+    let name = |file: &PackFile| Some(file.path.strip_prefix(PACKS)?.split_once('/')?.0.to_owned());
+    let mut names: Vec<String> = embedded().iter().filter_map(name).collect();
+    names.dedup();
+    names
 }
 
 /// The embedded files, by path.

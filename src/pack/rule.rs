@@ -31,6 +31,8 @@ pub enum Expectation {
     Pattern(Box<ClaimPattern>),
     /// A function of the program.
     Native(String),
+    /// That no rule with this tag finds anything in the object.
+    Sum(Arc<str>),
 }
 
 /// What claim rules should not look like.
@@ -141,6 +143,8 @@ pub struct Rule {
     pub message: Option<Template>,
     /// What to say while nobody can tell, so that the reader can judge.
     pub undecided: Option<Template>,
+    /// What to say of an object that is as expected.
+    pub settled: Option<Template>,
     /// Places to point at besides the evidence.
     pub labels: Vec<LabelRule>,
     /// Why it matters.
@@ -163,7 +167,39 @@ pub struct Rule {
     pub file: Arc<Tree>,
 }
 
+impl Expectation {
+    /// Its condition, if it has one.
+    pub fn condition(&self) -> Option<&Condition> {
+        match self {
+            Self::Condition(expect) => Some(expect),
+            Self::Pattern(pattern) => pattern.condition.as_ref(),
+            Self::Native(_) | Self::Sum(_) => None,
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn condition_mut(&mut self) -> Option<&mut Condition> {
+        match self {
+            Self::Condition(expect) => Some(expect),
+            Self::Pattern(pattern) => pattern.condition.as_mut(),
+            Self::Native(_) | Self::Sum(_) => None,
+        }
+    }
+}
+
 impl Rule {
+    /// The conditions that decide: whether it applies, how bad it is, what it expects.
+    pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
+        let levels = self.levels.iter().filter_map(|level| level.when.as_ref());
+        self.when.iter().chain(levels).chain(self.expectation.condition())
+    }
+
+    /// The same, to be changed.
+    pub fn conditions_mut(&mut self) -> impl Iterator<Item = &mut Condition> {
+        let levels = self.levels.iter_mut().filter_map(|level| level.when.as_mut());
+        self.when.iter_mut().chain(levels).chain(self.expectation.condition_mut())
+    }
+
     /// The worst that it can report.
     pub fn worst(&self) -> Severity {
         self.levels.iter().map(|level| level.severity).max().unwrap_or(Severity::Note)

@@ -4,8 +4,8 @@ use std::fmt;
 
 use super::judge;
 use crate::pack::Pack;
-use crate::pack::condition::{Condition, Definitions};
-use crate::pack::rule::{Expectation, Rule};
+use crate::pack::condition::Definitions;
+use crate::pack::rule::Rule;
 
 /// A change that no example notices.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,8 +61,7 @@ pub fn of_rule(pack: &mut Pack, id: &str) -> Tried {
     let mut tried = Tried::default();
     let Some(number) = pack.rules.iter().position(|rule| &*rule.id == id) else { return tried };
     let Some(original) = pack.rules.get(number).cloned() else { return tried };
-    for slot in 0..conditions(&original).len() {
-        let Some(condition) = conditions(&original).get(slot).copied() else { break };
+    for (slot, condition) in original.conditions().enumerate() {
         for (turn, flip) in condition.flips().into_iter().enumerate() {
             tried.changes += 1;
             let changed = turned(&original, slot, turn);
@@ -79,7 +78,7 @@ pub fn of_rule(pack: &mut Pack, id: &str) -> Tried {
         }
     }
     if let Some(place) = pack.rules.get_mut(number) {
-        *place = original;
+        place.clone_from(&original);
     }
     tried
 }
@@ -112,30 +111,6 @@ fn holds(pack: &Pack, rule: &Rule) -> bool {
     rule.examples.iter().all(|example| judge(pack, rule, example).is_none())
 }
 
-/// The conditions that decide: whether the rule applies, how bad it is, what it expects.
-fn conditions(rule: &Rule) -> Vec<&Condition> {
-    let mut all: Vec<&Condition> = rule.when.iter().collect();
-    all.extend(rule.levels.iter().filter_map(|level| level.when.as_ref()));
-    match &rule.expectation {
-        Expectation::Condition(expect) => all.push(expect),
-        Expectation::Pattern(pattern) => all.extend(&pattern.condition),
-        Expectation::Native(_) => {}
-    }
-    all
-}
-
-/// The same, to be changed.
-fn conditions_mut(rule: &mut Rule) -> Vec<&mut Condition> {
-    let mut all: Vec<&mut Condition> = rule.when.iter_mut().collect();
-    all.extend(rule.levels.iter_mut().filter_map(|level| level.when.as_mut()));
-    match &mut rule.expectation {
-        Expectation::Condition(expect) => all.push(expect),
-        Expectation::Pattern(pattern) => all.extend(&mut pattern.condition),
-        Expectation::Native(_) => {}
-    }
-    all
-}
-
 /// The rule with one condition turned around in one place. Its further kinds have the same conditions.
 fn turned(original: &Rule, slot: usize, turn: usize) -> Rule {
     let mut rule = original.clone();
@@ -145,7 +120,7 @@ fn turned(original: &Rule, slot: usize, turn: usize) -> Rule {
 }
 
 fn turn_around(rule: &mut Rule, slot: usize, turn: usize) {
-    if let Some(condition) = conditions_mut(rule).into_iter().nth(slot)
+    if let Some(condition) = rule.conditions_mut().nth(slot)
         && let Some(flip) = condition.flips().into_iter().nth(turn)
     {
         *condition = flip.condition;
@@ -158,7 +133,7 @@ fn users(pack: &Pack, number: usize) -> Vec<String> {
     let is_user = |rule: &Rule| {
         std::iter::once(rule)
             .chain(&rule.also)
-            .any(|rule| conditions(rule).into_iter().any(|condition| condition.uses_any(&named)))
+            .any(|rule| rule.conditions().any(|condition| condition.uses_any(&named)))
     };
     pack.rules.iter().filter(|rule| is_user(rule)).map(|rule| rule.id.to_string()).collect()
 }

@@ -89,6 +89,7 @@ pub(super) fn rows(pack: &Pack, rule: &Rule) -> Vec<(&'static str, String)> {
                 rows.push(("Where", flat(condition.text())));
             }
         }
+        Expectation::Sum(tag) => rows.push(("Sums up", format!("what the rules with the tag {tag} say"))),
         Expectation::Native(name) => rows.push(("Decided by", format!("the program ({name})"))),
     }
     named(pack, rule, &mut rows);
@@ -108,13 +109,7 @@ pub(super) fn rows(pack: &Pack, rule: &Rule) -> Vec<(&'static str, String)> {
 
 /// What the named conditions mean that the rule's own conditions use.
 fn named(pack: &Pack, rule: &Rule, rows: &mut Vec<(&'static str, String)>) {
-    let mut conditions: Vec<&Condition> = rule.when.iter().collect();
-    conditions.extend(rule.levels.iter().filter_map(|level| level.when.as_ref()));
-    match &rule.expectation {
-        Expectation::Condition(expect) => conditions.push(expect),
-        Expectation::Pattern(pattern) => conditions.extend(&pattern.condition),
-        Expectation::Native(_) => {}
-    }
+    let conditions: Vec<&Condition> = rule.conditions().collect();
     let is_word = |character: char| character.is_ascii_alphanumeric() || character == '_';
     for definition in pack.definitions.iter() {
         let uses = |condition: &&Condition| {
@@ -185,14 +180,8 @@ fn target(pack: &Pack, target: Target) -> String {
 }
 
 fn inputs(rule: &Rule) -> Vec<String> {
-    let mut inputs: Vec<String> = rule.when.iter().flat_map(Condition::inputs).collect();
-    match &rule.expectation {
-        Expectation::Condition(expect) => inputs.extend(expect.inputs()),
-        Expectation::Pattern(pattern) => {
-            inputs.extend(pattern.condition.iter().flat_map(Condition::inputs));
-        }
-        Expectation::Native(_) => {}
-    }
+    let conditions = rule.when.iter().chain(rule.expectation.condition());
+    let mut inputs: Vec<String> = conditions.flat_map(Condition::inputs).collect();
     inputs.sort();
     inputs.dedup();
     inputs

@@ -121,6 +121,8 @@ struct Rule<'r> {
     missing: Vec<Missing<'r>>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     undecided: &'r [String],
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    settled: &'r [String],
 }
 
 #[derive(Serialize)]
@@ -284,6 +286,7 @@ fn rule(row: &super::RuleRow) -> Rule<'_> {
         not_applicable: row.not_applicable,
         missing: missing(&row.missing),
         undecided: &row.undecided,
+        settled: &row.settled,
     }
 }
 

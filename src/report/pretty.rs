@@ -43,6 +43,7 @@ fn write_in(report: &Report, sources: &Sources, style: Style, room: Room) -> Str
         }
         rest(&group, full, sources, &mut out);
     }
+    summary::sums(report, style, &mut out);
     summary::write(report, style, &mut out);
     out
 }
@@ -96,10 +97,11 @@ fn render(handler: &GraphicalReportHandler, diagnostic: &dyn Diagnostic, out: &m
     out.push('\n');
 }
 
-/// Findings by rule: the worst first, then in the order of their places.
+/// Findings by rule: the worst first, then in the order of their places. Rules that sum up others have a list of their own.
 fn groups(report: &Report) -> Vec<Vec<&Finding>> {
     let mut groups: Vec<Vec<&Finding>> = Vec::new();
-    for finding in &report.findings {
+    let is_sum = |finding: &Finding| report.rules.iter().any(|rule| rule.sums && rule.id == finding.rule);
+    for finding in report.findings.iter().filter(|finding| !is_sum(finding)) {
         match groups.iter_mut().find(|group| group.first().is_some_and(|first| first.rule == finding.rule)) {
             Some(group) => group.push(finding),
             None => groups.push(vec![finding]),

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::style::Style;
 use super::window::visible_line;
 use super::{FileState, Report};
-use crate::finding::Severity;
+use crate::finding::{Finding, Severity};
 
 /// Missing exports that are listed.
 const LISTED: usize = 12;
@@ -18,6 +18,33 @@ pub(super) fn write(report: &Report, style: Style, out: &mut String) {
     verdicts(report, paint, out);
     missing(report, paint, out);
     coverage(report, style, paint, out);
+}
+
+/// What rules say that sum up others: one line for each object, the worst first.
+pub(super) fn sums(report: &Report, style: Style, out: &mut String) {
+    let paint = Paint { on: style.color };
+    for rule in report.rules.iter().filter(|rule| rule.sums) {
+        let mut lines: Vec<String> = Vec::new();
+        for severity in Severity::ALL.into_iter().rev() {
+            let here = |finding: &&Finding| finding.rule == rule.id && finding.severity == severity;
+            let word = paint.severity(severity, &format!("{:<7}", severity.name()));
+            let line = |finding: &Finding| format!("  {word}  {}", visible_line(&finding.message));
+            lines.extend(report.findings.iter().filter(here).map(line));
+        }
+        for (word, texts) in [("unknown", &rule.undecided), ("pass", &rule.settled)] {
+            lines.extend(texts.iter().map(|text| format!("  {word:<7}  {}", visible_line(text))));
+        }
+        if lines.is_empty() {
+            continue;
+        }
+        let _ = writeln!(out, "{}", paint.bold(&format!("{} ({}):", rule.title, rule.id)));
+        lines.iter().for_each(|line| out.extend([line, "\n"]));
+        let _ = writeln!(out);
+        for line in rule.fix.lines() {
+            let _ = writeln!(out, "  {}", visible_line(line));
+        }
+        let _ = writeln!(out);
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -112,6 +139,7 @@ fn undecided(report: &Report, paint: Paint, out: &mut String) {
     let rows: Vec<(&str, &str)> = report
         .rules
         .iter()
+        .filter(|rule| !rule.sums)
         .flat_map(|rule| rule.undecided.iter().map(|text| (&*rule.id, text.as_str())))
         .collect();
     if rows.is_empty() {
