@@ -1,9 +1,11 @@
 //! The claim rule language: every case of `claims/cases.txt` has its outcome.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)] // a test that cannot go on stops
 
-use adfslint::check::{Options, native};
+mod common;
+
+use adfslint::check::Options;
 use adfslint::claims::{self, meaning, query};
-use adfslint::pack::{Pack, condition::functions::timestamp};
+use adfslint::pack::condition::functions::timestamp;
 use adfslint::source::{Encoding, Sources};
 use adfslint::{Role, Text, lint};
 
@@ -77,7 +79,7 @@ fn every_case_has_its_outcome() {
 #[test]
 fn what_is_doubtful_has_a_rule_that_finds_it() {
     let mut sources = Sources::new();
-    let pack = Pack::load(&mut sources, &[], &native::names()).unwrap();
+    let pack = common::pack();
     let mut missed = Vec::new();
     for case in cases() {
         let Some(rule) = &case.rule else { continue };
@@ -85,7 +87,7 @@ fn what_is_doubtful_has_a_rule_that_finds_it() {
         let source = sources.add_file("shop.claims".into(), case.text, Encoding::Utf8, 0).unwrap();
         let as_of = timestamp("2026-01-31").unwrap();
         let options = Options { as_of, as_of_is_given: true, only: vec![rule.clone()], every_verdict: false };
-        let report = lint(&mut sources, &[Text { source, role: Role::Export }], &pack, &options);
+        let report = lint(&mut sources, &[Text { source, role: Role::Export }], pack, &options);
         if report.findings.is_empty() {
             missed.push(format!("{} {rule}", case.name));
         }

@@ -2,12 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // a test that cannot go on stops
 
+mod common;
+
 use std::sync::Arc;
 
 use adfslint::check::evaluate::Run;
-use adfslint::check::native;
 use adfslint::farm::{Content, Export, Farm};
-use adfslint::pack::Pack;
 use adfslint::pack::condition::functions::timestamp;
 use adfslint::pack::condition::{Scope, compile};
 use adfslint::read::{self, Format};
@@ -16,7 +16,7 @@ use adfslint::source::{Encoding, Sources};
 /// What conditions give on a farm of one file, and what is said of the file.
 fn shown(path: &str, text: &str, conditions: &[&str]) -> (Vec<String>, Vec<String>) {
     let mut sources = Sources::new();
-    let pack = Pack::load(&mut sources, &[], &native::names()).unwrap();
+    let pack = common::pack();
     let source = sources.add_file(path.into(), text.into(), Encoding::Utf8, 0).unwrap();
     let document = read::read(&sources, source);
     let told = document.problems.iter().map(|problem| problem.message.clone()).collect();

@@ -2,13 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)] // a test that cannot go on stops
 
+mod common;
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use adfslint::check::{Options, native};
+use adfslint::check::Options;
 use adfslint::finding::Finding;
-use adfslint::pack::Pack;
 use adfslint::report::{Report, facts as form};
 use adfslint::source::{Encoding, Sources};
 use adfslint::{Role, Text, lint};
@@ -41,10 +42,6 @@ fn report(arguments: &[&str]) -> Value {
         .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)))
 }
 
-thread_local! {
-    static PACK: Pack = Pack::load(&mut Sources::new(), &[], &native::names()).unwrap();
-}
-
 /// One rule over an export and a facts file.
 fn check(rule: &str, properties: &str, name: &str, facts: &str) -> (Report, Sources) {
     let mut sources = Sources::new();
@@ -55,7 +52,7 @@ fn check(rule: &str, properties: &str, name: &str, facts: &str) -> (Report, Sour
     }
     let as_of = time::macros::datetime!(2026-03-01 00:00 UTC);
     let options = Options { as_of, as_of_is_given: true, only: vec![rule.to_owned()], every_verdict: false };
-    let report = PACK.with(|pack| lint(&mut sources, &texts, pack, &options));
+    let report = lint(&mut sources, &texts, common::pack(), &options);
     (report, sources)
 }
 
@@ -72,7 +69,7 @@ fn troubles(name: &str, facts: &str) -> Vec<(u32, u32, String)> {
 }
 
 fn schema() -> jsonschema::Validator {
-    let schema = PACK.with(|pack| form::schema(&pack.vocabulary));
+    let schema = form::schema(&common::pack().vocabulary);
     jsonschema::validator_for(&serde_json::from_str(&schema).unwrap()).unwrap()
 }
 

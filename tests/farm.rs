@@ -2,10 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // a test that cannot go on stops
 
+mod common;
+
 use std::sync::Arc;
 
 use adfslint::check::evaluate::Run;
-use adfslint::check::native;
 use adfslint::farm::{Content, Export, Farm};
 use adfslint::pack::Pack;
 use adfslint::pack::condition::functions::timestamp;
@@ -13,9 +14,9 @@ use adfslint::pack::condition::{Scope, compile};
 use adfslint::read;
 use adfslint::source::{Encoding, Sources};
 
-fn built(files: &[(&str, &str)]) -> (Pack, Farm) {
+fn built(files: &[(&str, &str)]) -> (&'static Pack, Farm) {
     let mut sources = Sources::new();
-    let pack = Pack::load(&mut sources, &[], &native::names()).unwrap();
+    let pack = common::pack();
     let exports = files.iter().map(|(path, text)| {
         let source = sources.add_file((*path).into(), (*text).into(), Encoding::Utf8, 0).unwrap();
         let document = read::read(&sources, source);

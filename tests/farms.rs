@@ -2,11 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::disallowed_methods)] // a test that cannot go on stops
 
+mod common;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use adfslint::check::{Options, native};
+use adfslint::check::Options;
 use adfslint::inputs;
-use adfslint::pack::Pack;
 use adfslint::pack::condition::functions::timestamp;
 use adfslint::report::pretty::{self, Style};
 use adfslint::report::{Report, Verdict, json, sarif};
@@ -29,14 +30,14 @@ fn run(folder: &str, leave_out: Option<&str>, only: &[&str]) -> Run {
         .filter(|file| Some(file.path.as_str()) != leave_out)
         .map(|file| Text { source: file.source, role: Role::Export })
         .collect();
-    let pack = Pack::load(&mut sources, &[], &native::names()).unwrap();
+    let pack = common::pack();
     let options = Options {
         as_of: timestamp("2026-03-01").unwrap(),
         as_of_is_given: true,
         only: only.iter().map(|name| (*name).to_owned()).collect(),
         every_verdict: true,
     };
-    let report = lint(&mut sources, &texts, &pack, &options);
+    let report = lint(&mut sources, &texts, pack, &options);
     Run { report, sources }
 }
 
@@ -154,7 +155,7 @@ fn forms_that_lose_things_give_the_same_findings_or_unknown() {
 fn the_order_of_files_does_not_matter() {
     let mut sources = Sources::new();
     let mut files = inputs::gather(&["examples/contoso-weak".to_owned()], &mut sources).files;
-    let pack = Pack::load(&mut sources, &[], &native::names()).unwrap();
+    let pack = common::pack();
     let options = Options {
         as_of: timestamp("2026-03-01").unwrap(),
         as_of_is_given: true,
@@ -165,7 +166,7 @@ fn the_order_of_files_does_not_matter() {
     for _ in 0..2 {
         let texts: Vec<Text> =
             files.iter().map(|file| Text { source: file.source, role: Role::Export }).collect();
-        let report = lint(&mut sources, &texts, &pack, &options);
+        let report = lint(&mut sources, &texts, pack, &options);
         let said: BTreeSet<_> =
             report.findings.iter().map(|f| (f.rule.to_string(), f.object.to_string(), f.severity)).collect();
         outcomes.push(said);
