@@ -2,6 +2,7 @@
 //! PowerShell, and what it does is read off its tree.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)] // a test that cannot go on stops
+#![allow(clippy::indexing_slicing, clippy::string_slice)]
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -59,13 +59,11 @@ impl Writer<'_> {
             entries.insert("enum".into(), Value::Array(among));
         }
         // What stands beside a reference is not read.
-        match entries.remove("$ref") {
-            Some(reference) => json!({"description": about, "allOf": [{"$ref": reference}]}),
-            None => {
-                entries.insert("description".into(), json!(about));
-                value
-            }
+        if let Some(reference) = entries.remove("$ref") {
+            return json!({"description": about, "allOf": [{"$ref": reference}]});
         }
+        entries.insert("description".into(), json!(about));
+        value
     }
 
     fn shape(&mut self, shape: &Shape) -> Value {
