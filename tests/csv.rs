@@ -117,11 +117,11 @@ fn the_length_of_a_text_is_no_text() {
 #[test]
 fn a_huge_file_is_read_in_time() {
     let record = "\"a\",\"System.String[]\",,\"=> issue(Type = \"\"urn:a\"\", Value = \"\"b\"\");\"\r\n"
-        .repeat(100_000);
+        .repeat(20_000);
     let document = read_text(&format!("\"Name\",\"Identifier\",\"Notes\",\"Rules\"\r\n{record}"));
-    assert_eq!(document.tree.unwrap().root().unwrap().items().count(), 100_000);
-    let quotes = format!("\"Name\",\"Notes\"\r\n{}", "\"".repeat(2_000_001));
+    assert_eq!(document.tree.unwrap().root().unwrap().items().count(), 20_000);
+    let quotes = format!("\"Name\",\"Notes\"\r\n{}", "\"".repeat(400_001));
     read_text(&quotes);
-    let bare = format!("\"Name\",\"Notes\"\r\n{}", ",".repeat(1_000_000));
+    let bare = format!("\"Name\",\"Notes\"\r\n{}", ",".repeat(200_000));
     read_text(&bare);
 }

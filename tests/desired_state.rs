@@ -157,12 +157,12 @@ fn nesting_mentions_and_length_are_bounded() {
     ] {
         let script = format!(
             "Configuration A {{ Import-DscResource -Name AdfsDsc\nAdfsB c {{ x = {}",
-            open.repeat(20_000)
+            open.repeat(8_000)
         );
         assert_eq!(read_bytes(script.into()).format, Format::DesiredState);
-        let script = format!("Configuration A {{ Import-DscResource -Name AdfsDsc\n{}", open.repeat(20_000));
+        let script = format!("Configuration A {{ Import-DscResource -Name AdfsDsc\n{}", open.repeat(8_000));
         read_bytes(script.into());
-        let mof = format!("instance of MSFT_AdfsA as $x\n{{ ResourceID = \"a\"; X = {}", open.repeat(20_000));
+        let mof = format!("instance of MSFT_AdfsA as $x\n{{ ResourceID = \"a\"; X = {}", open.repeat(8_000));
         assert_eq!(read_bytes(mof.into()).format, Format::Mof);
     }
     let trust = "AdfsRelyingPartyTrust A { Name = 'a'; Identifier = @('urn:a', 'urn:b') }\n".repeat(20_000);

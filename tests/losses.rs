@@ -4,9 +4,6 @@
 //! Every example of every rule is written anew in these forms.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::string_slice)] // a test that cannot go on stops
 
-#[path = "losses/desired.rs"]
-mod desired;
-#[path = "losses/forms.rs"]
 mod forms;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,9 +13,9 @@ use adfslint::pack::rule::{Example, Rule};
 use adfslint::pack::{Pack, built_in, condition::functions::timestamp, example};
 use adfslint::source::{Encoding, Sources};
 use adfslint::{Role, Text, lint};
+use forms::{Csv, Files, console, desired, tables, text_of};
 use serde_json::Value;
 
-type Files = Vec<(String, String)>;
 type Verdicts = BTreeMap<String, BTreeSet<&'static str>>;
 
 /// Verdicts of one rule by object.
@@ -99,41 +96,6 @@ fn cut(value: &Value, level: usize, depth: usize) -> Value {
     }
 }
 
-/// `ToString()`: items joined with blanks, the type of an object.
-fn text_of(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::Bool(value) => if *value { "True" } else { "False" }.into(),
-        Value::Number(number) => number.to_string(),
-        Value::String(text) => text.clone(),
-        Value::Array(items) => items.iter().map(text_of).collect::<Vec<_>>().join(" "),
-        Value::Object(entries) => object_text(entries),
-    }
-}
-
-fn object_text(entries: &serde_json::Map<String, Value>) -> String {
-    let has = |name: &str| entries.contains_key(name);
-    if has("Thumbprint") && (has("Subject") || has("RawData")) {
-        let line = |name: &str| entries.get(name).map(text_of).unwrap_or_default();
-        return format!(
-            "[Subject]\r\n  {}\r\n\r\n[Issuer]\r\n  {}\r\n\r\n[Thumbprint]\r\n  {}\r\n",
-            line("Subject"),
-            line("Issuer"),
-            line("Thumbprint")
-        );
-    }
-    if has("Serialized") {
-        return "RequireFreshAuthentication:False\r\nIssuanceAuthorizationRules:\r\n{\r\n  Permit everyone\r\n}\r\n".into();
-    }
-    if has("Location") {
-        return "Microsoft.IdentityServer.Management.Resources.SamlEndpoint".into();
-    }
-    if has("ClaimType") {
-        return String::new();
-    }
-    "System.Collections.Hashtable".into()
-}
-
 fn json_files(farm: &Value, depth: usize) -> Files {
     let commands = farm.as_object().unwrap();
     let file = |(name, value): (&String, &Value)| {
@@ -153,90 +115,14 @@ fn json_that_was_cut_at_a_depth_never_makes_a_verdict() {
     }
 }
 
-/// A value as a console's list shows it.
-fn item_text(value: &Value) -> String {
-    match value {
-        Value::Array(items) => items.iter().map(text_of).collect::<Vec<_>>().join(" "),
-        other => text_of(other),
-    }
-}
-
-fn printed(value: &Value, limit: usize) -> String {
-    let items: Vec<String> = match value {
-        Value::Array(items) => items.iter().map(item_text).collect(),
-        Value::Object(entries) if object_text(entries) == "System.Collections.Hashtable" => {
-            entries.iter().map(|(key, value)| format!("[{key}, {}]", item_text(value))).collect()
-        }
-        other => return text_of(other),
-    };
-    let shown = items.iter().take(limit).cloned().collect::<Vec<_>>().join(", ");
-    format!("{{{shown}{}}}", if items.len() > limit { "..." } else { "" })
-}
-
-/// Wraps a line as Format-List does: at blanks, which stay at the end of the line; too long a word is chopped.
-fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    let mut used = 0;
-    for word in text.split_inclusive(' ') {
-        let length = word.chars().count();
-        if used + length > width && used > 0 && length <= width {
-            lines.push(String::new());
-            used = 0;
-        }
-        for character in word.chars() {
-            if used == width {
-                lines.push(String::new());
-                used = 0;
-            }
-            lines.last_mut().unwrap().push(character);
-            used += 1;
-        }
-    }
-    lines
-}
-
-fn list(object: &serde_json::Map<String, Value>, columns: usize, limit: usize) -> String {
-    let longest = object.keys().map(String::len).max().unwrap_or(0);
-    let mut text = String::new();
-    for (name, value) in object {
-        let shown = printed(value, limit);
-        let lines: Vec<String> =
-            shown.split("\r\n").flat_map(|line| wrap(line, columns - longest - 3)).collect();
-        let indent = format!("\r\n{}", " ".repeat(longest + 3));
-        text.push_str(&format!("{name:longest$} : {}\r\n", lines.join(&indent)));
-    }
-    text + "\r\n"
-}
-
-fn objects(value: &Value) -> Vec<&serde_json::Map<String, Value>> {
-    match value {
-        Value::Array(items) => items.iter().filter_map(Value::as_object).collect(),
-        Value::Object(object) => vec![object],
-        _ => Vec::new(),
-    }
-}
-
-fn list_files(farm: &Value, columns: usize, limit: usize) -> Files {
-    let commands = farm.as_object().unwrap();
-    let file = |(name, value): (&String, &Value)| {
-        let text = match value {
-            Value::String(text) => format!("{text}\r\n"),
-            Value::Bool(_) => format!("{}\r\n", text_of(value)),
-            other => objects(other).into_iter().map(|object| list(object, columns, limit)).collect(),
-        };
-        (format!("{name}.txt"), format!("\r\n\r\n{text}\r\n\r\n"))
-    };
-    commands.iter().map(file).collect()
-}
-
 #[test]
 fn a_console_never_makes_a_verdict() {
     for (columns, limit) in [(79, 4), (119, 1), (4095, usize::MAX)] {
         let form = format!("Format-List, {columns} columns, {limit} items");
-        hold(&form, |farm| list_files(farm, columns, limit));
+        hold(&form, |farm| console::list_files(farm, columns, limit));
     }
     hold("one transcript", |farm| {
-        let files = list_files(farm, 119, 4);
+        let files = console::list_files(farm, 119, 4);
         let part = |(name, text): &(String, String)| {
             format!("PS C:\\Users\\admin> {}\r\n{text}", name.trim_end_matches(".txt"))
         };
@@ -247,15 +133,15 @@ fn a_console_never_makes_a_verdict() {
 #[test]
 fn csv_never_makes_a_verdict() {
     for (delimiter, typed, quoted) in [(',', true, true), (';', false, true), (',', false, false)] {
-        let csv = forms::Csv { delimiter, typed, quoted };
-        hold(&format!("{csv:?}"), |farm| forms::csv_files(farm, csv));
+        let csv = Csv { delimiter, typed, quoted };
+        hold(&format!("{csv:?}"), |farm| tables::csv_files(farm, csv));
     }
 }
 
 #[test]
 fn yaml_never_makes_a_verdict() {
-    hold("one map of commands in YAML", forms::yaml_map);
-    hold("one YAML file a command", forms::yaml_files);
+    hold("one map of commands in YAML", tables::yaml_map);
+    hold("one YAML file a command", tables::yaml_files);
 }
 
 #[test]

@@ -41,12 +41,16 @@ pub(super) fn is_csv(head: &str) -> bool {
     let delimiter = delimiter(line);
     let names = Scanner { text: line, at: 0, delimiter }.record();
     let is_header = names.iter().all(|cell| cell.whole && is_name(cell.of(line)));
-    // Words without quotes are a header only if there are several, and as many cells below them.
-    let below = head.get(line.len()..).map_or("", str::trim_start);
+    // Words without quotes are a header only if there are several, and as many cells below them; a single word is one
+    // only above quotes.
     let quoted = names.iter().all(|cell| cell.quoted);
+    let below = head.get(line.len()..).map_or("", |rest| rest.trim_start_matches(['\r', '\n']));
     let cells = Scanner { text: below, at: 0, delimiter }.record();
-    let is_alone = names.len() == 1 && !below.starts_with('"');
-    is_header && if quoted { !is_alone } else { names.len() > 2 && cells.len() == names.len() }
+    is_header
+        && match names.len() {
+            1 => below.starts_with('"') && !line.contains([' ', ':']),
+            _ => quoted || cells.len() == names.len(),
+        }
 }
 
 fn is_name(word: &str) -> bool {
