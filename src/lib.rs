@@ -81,7 +81,7 @@ pub fn lint(sources: &mut Sources, texts: &[Text], pack: &Pack, options: &Option
     let stated = farm.as_of().or_else(|| farm.dated()).filter(|_| !options.as_of_is_given);
     let options = &Options { as_of: stated.unwrap_or(options.as_of), ..options.clone() };
     let outcome = check::check(&farm, &problems, sources, pack, options);
-    report::coverage::describe(&mut rows, &farm);
+    report::coverage::describe(&mut rows, &farm, sources);
     Report {
         findings: outcome.findings,
         rules: outcome.rules,

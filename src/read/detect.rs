@@ -1,6 +1,6 @@
 //! Tells the format of a text by what stands in it.
 
-use super::{Format, csv, desired_state, lines};
+use super::{Format, csv, database, desired_state, lines, policy};
 
 /// Bytes at the beginning that decide.
 const HEAD: usize = 64 * 1024;
@@ -17,9 +17,11 @@ pub(super) fn format(text: &str) -> Format {
     let head = head.trim_start();
     match head.chars().next() {
         Some('<') if head.contains("<Objs") || head.starts_with("<!DOCTYPE") => Format::Clixml,
+        Some('<') if policy::is_policy(head) => Format::Policy,
         Some('{' | '[') if is_json(head) => Format::Json,
         Some('"') if is_json_text(trimmed.trim_end()) => Format::Json,
         Some(_) if csv::is_csv(head) => Format::Csv,
+        Some(_) if database::is_dump(head) => Format::Database,
         Some(_) if desired_state::is_mof(head) => Format::Mof,
         Some(_) if desired_state::is_script(head) => Format::DesiredState,
         // What a command prints that answers yes or no.

@@ -5,6 +5,7 @@
 mod certificate;
 mod clixml;
 mod csv;
+mod database;
 mod desired_state;
 mod detect;
 pub mod encoding;
@@ -12,6 +13,7 @@ mod format_list;
 mod json;
 mod lines;
 mod lost;
+mod policy;
 mod refused;
 mod yaml;
 
@@ -19,7 +21,7 @@ use crate::finding::Severity;
 use crate::node::{Coding, Tree, TreeBuilder};
 use crate::source::{SourceId, Sources, Span};
 
-pub(crate) use refused::export_command;
+pub(crate) use refused::{command, export_command};
 
 /// What the type of an object begins with that a configuration wants to be, and that no command printed.
 pub(crate) const DESIRED: &str = "AdfsDsc.";
@@ -47,6 +49,10 @@ pub enum Format {
     DesiredState,
     /// What such a script compiles to.
     Mof,
+    /// What ADFSDump prints.
+    Database,
+    /// The XML of an access control policy.
+    Policy,
     /// A registry export.
     Registry,
     /// `Format-Table`, whose cells are cut.
@@ -73,6 +79,8 @@ impl Format {
             Self::Csv => "CSV",
             Self::DesiredState => "DSC",
             Self::Mof => "MOF",
+            Self::Database => "ADFSDump",
+            Self::Policy => "access control policy",
             Self::Registry => "registry export",
             Self::Table => "Format-Table",
             Self::Empty => "empty",
@@ -184,6 +192,8 @@ pub fn read(sources: &Sources, source: SourceId) -> Document {
         Format::Csv => Some(csv::read(text, builder(), &mut troubles)),
         Format::DesiredState => Some(desired_state::read_script(text, builder(), &mut troubles)),
         Format::Mof => Some(desired_state::read_mof(text, builder(), &mut troubles)),
+        Format::Database => Some(database::read(text, builder(), &mut troubles)),
+        Format::Policy => Some(policy::read(text, found.name(), builder(), &mut troubles)),
         Format::Certificate => Some(certificate::read(text, builder(), &mut troubles)),
         Format::ClaimRules => {
             let mut builder = builder();

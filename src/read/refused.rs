@@ -36,7 +36,7 @@ pub(super) fn again(cmdlet: Option<&str>) -> String {
 /// Says why a file cannot be used, and what would do instead.
 pub(super) fn refuse(format: Format, name: &str, text: &str, troubles: &mut Troubles) {
     let end = text.find(['\r', '\n']).unwrap_or(text.len()).min(200);
-    let cmdlet = cmdlet(text).or_else(|| cmdlet_of_file(name));
+    let cmdlet = command(name, text);
     let (message, help) = match format {
         Format::Empty => (
             "The file is empty. PowerShell writes an empty file when a command printed nothing, or failed.",
@@ -59,11 +59,20 @@ pub(super) fn refuse(format: Format, name: &str, text: &str, troubles: &mut Trou
 
 /// Why bytes are no text.
 fn binary(name: &str) -> &'static str {
+    if name.split(['/', '\\', '!']).any(|part| part.starts_with("adfsBackup_")) {
+        return "This is a backup of the AD FS Rapid Restore Tool. It is encrypted with the password of whoever made it, \
+                and cannot be read; only the tool itself can restore it.";
+    }
     if name.contains("!/") && name.to_ascii_lowercase().ends_with(".zip") {
         return "This is an archive inside an archive, which is not opened. Unpack it first.";
     }
     "The file is not text, and no archive or certificate either. Or its encoding changes in the middle, as `>>` of \
      Windows PowerShell does to a file of another program."
+}
+
+/// The command that a text names, or its file.
+pub(crate) fn command(name: &str, text: &str) -> Option<String> {
+    cmdlet(text).or_else(|| cmdlet_of_file(name))
 }
 
 /// Bytes at the beginning that are searched for a command.

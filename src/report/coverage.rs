@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{FileRow, FileState};
 use crate::farm::{Content, Farm};
 use crate::finding::Severity;
-use crate::read::{Document, Format};
+use crate::read::{Document, Format, command};
 use crate::source::{Origin, Sources};
 
 /// A row for every document.
@@ -44,7 +44,7 @@ fn row(sources: &Sources, document: &Document) -> FileRow {
 const LISTED: usize = 6;
 
 /// Adds what the farm found in each file.
-pub fn describe(rows: &mut [FileRow], farm: &Farm) {
+pub fn describe(rows: &mut [FileRow], farm: &Farm, sources: &Sources) {
     for (export, contribution) in farm.exports() {
         let Some(row) = rows.iter_mut().find(|row| row.source == Some(export.tree.source())) else {
             continue;
@@ -60,7 +60,13 @@ pub fn describe(rows: &mut [FileRow], farm: &Farm) {
         let nothing = row.objects.is_empty();
         if nothing {
             row.state = FileState::NotRecognised;
-            row.notes.push("no AD FS object of a known kind in it".to_owned());
+            let source = sources.get(export.tree.source());
+            let command = source.and_then(|source| command(source.name(), source.text()));
+            let is_needed = |name: &String| farm.vocabulary().kinds().any(|(_, kind)| kind.cmdlet == *name);
+            row.notes.push(match command.filter(|name| !is_needed(name)) {
+                Some(name) => format!("no rule asks for what {name} prints"),
+                None => "no AD FS object of a known kind in it".to_owned(),
+            });
         } else if !contribution.unknown_objects.is_empty() {
             let count = contribution.unknown_objects.len();
             let objects = if count == 1 { "object" } else { "objects" };
