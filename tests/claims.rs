@@ -78,7 +78,6 @@ fn every_case_has_its_outcome() {
 
 #[test]
 fn what_is_doubtful_has_a_rule_that_finds_it() {
-    let mut sources = Sources::new();
     let pack = common::pack();
     let mut missed = Vec::new();
     for case in cases() {
