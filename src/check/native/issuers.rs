@@ -34,9 +34,26 @@ pub(super) fn of_domain(asked: &Asked<'_, '_>) -> Answer {
         Ok(rules) => rules,
         Err(answer) => return answer,
     };
-    let user = User { name: format!("user@{domain}") };
+    // Names come as somebody once typed them: a pattern must take capital letters too.
+    let names = [format!("user@{domain}"), format!("User@{}", domain.to_uppercase())];
+    let mut open = None;
+    for name in names {
+        match issuers_for(&User { name: name.clone() }, &rules) {
+            Ok(issuers) => match compare(asked, &name, &expected, issuers) {
+                Answer::Pass => {}
+                Answer::Unknown(missing) => open = open.or(Some(Answer::Unknown(missing))),
+                answer => return answer,
+            },
+            Err(answer) => open = open.or(Some(answer)),
+        }
+    }
+    open.unwrap_or(Answer::Pass)
+}
+
+/// What the rules make for a user, with the places where they do.
+fn issuers_for(user: &User, rules: &[(Site, PlacedRule)]) -> Result<Vec<(String, Site)>, Answer> {
     let mut issuers: Vec<(String, Site)> = Vec::new();
-    for (site, placed) in &rules {
+    for (site, placed) in rules {
         let place = site.part(
             placed.offset + placed.rule.issuance.range.start,
             placed.offset + placed.rule.issuance.range.end,
@@ -44,10 +61,10 @@ pub(super) fn of_domain(asked: &Asked<'_, '_>) -> Answer {
         match user.issuer(placed) {
             Ok(Some(issuer)) => issuers.push((issuer, place)),
             Ok(None) => {}
-            Err(reason) => return unknown(reason, Some(place)),
+            Err(reason) => return Err(unknown(reason, Some(place))),
         }
     }
-    compare(asked, &domain, &expected, issuers)
+    Ok(issuers)
 }
 
 fn text(reading: &Reading<'_>) -> Option<String> {
@@ -78,7 +95,7 @@ fn unknown(reason: &str, site: Option<Site>) -> Answer {
 
 fn compare(
     asked: &Asked<'_, '_>,
-    domain: &str,
+    user: &str,
     (expected, expected_at): &(String, Option<Site>),
     mut issuers: Vec<(String, Site)>,
 ) -> Answer {
@@ -102,9 +119,7 @@ fn compare(
     let mut places = vec![(place, format!("makes {issuer}"))];
     places.extend(expected_at.map(|site| (site, "Entra ID expects this".to_owned())));
     Answer::of(vec![Detail {
-        message: format!(
-            "Tokens for users of {domain} name the issuer {issuer}; Entra ID expects {expected}."
-        ),
+        message: format!("The token of {user} names the issuer {issuer}; Entra ID expects {expected}."),
         help: None,
         places,
         span: None,
