@@ -48,7 +48,7 @@ fn pack() -> Pack {
     Pack::load(&mut Sources::new(), &[], &native::names()).unwrap()
 }
 
-/// The kind that a command prints. MSOnline shows a domain under other names than Graph.
+/// The kind that a command prints. The older `MSOnline` shows a domain under other names than Graph.
 fn kind_of(pack: &Pack, cmdlet: &str) -> String {
     let cmdlet = if cmdlet == "Get-MsolDomainFederationSettings" {
         "Get-MgDomainFederationConfiguration"
@@ -56,10 +56,8 @@ fn kind_of(pack: &Pack, cmdlet: &str) -> String {
         cmdlet
     };
     let mut kinds = pack.vocabulary.kinds();
-    kinds
-        .find(|(_, kind)| kind.cmdlet == cmdlet)
-        .map(|(_, kind)| kind.name.to_string())
-        .unwrap_or_else(|| panic!("{cmdlet}"))
+    let found = kinds.find(|(_, kind)| kind.cmdlet == cmdlet);
+    found.map_or_else(|| panic!("{cmdlet}"), |(_, kind)| kind.name.to_string())
 }
 
 #[test]

@@ -104,6 +104,13 @@ fn a_policy_by_itself_is_called_like_its_file() {
 }
 
 #[test]
+fn a_data_file_leads_to_what_becomes_of_it() {
+    let document = read_text("Farm.psd1", "@{\r\n    AllNodes = @(@{ NodeName = 'sts01' })\r\n}\r\n");
+    let told: Vec<_> = document.problems.iter().filter_map(|problem| problem.help.as_deref()).collect();
+    assert_eq!(told, ["Run the script, and check the MOF files that it writes."]);
+}
+
+#[test]
 fn a_backup_says_that_it_is_one() {
     let mut sources = Sources::new();
     let path = "backup/adfsBackup_1a2b_2026-02-28-09-12-00/Configuration.bin";

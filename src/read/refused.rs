@@ -44,6 +44,10 @@ pub(super) fn refuse(format: Format, name: &str, text: &str, troubles: &mut Trou
         ),
         Format::Binary => (binary(name), remedy(cmdlet.as_deref())),
         Format::Table => (TABLE, remedy(cmdlet.as_deref())),
+        Format::Text if text.trim_start().starts_with("@{") => (
+            "This is a PowerShell data file; what becomes of its values is said by the script that uses it.",
+            "Run the script, and check the MOF files that it writes.".to_owned(),
+        ),
         Format::Registry => ("Registry exports are not evaluated yet.", String::new()),
         _ => (
             "The file holds no AD FS configuration in a format that adfslint knows.",

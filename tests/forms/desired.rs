@@ -17,8 +17,10 @@ const RESOURCES: [&str; 9] = [
     "AdfsCertificate",
 ];
 
+type Resources<'f> = Vec<(&'static str, &'f Map<String, Value>)>;
+
 /// What a configuration can set of the farm, and the other exports as they are.
-fn split(farm: &Value) -> (Vec<(&'static str, &Map<String, Value>)>, Files) {
+fn split(farm: &Value) -> (Resources<'_>, Files) {
     let mut resources = Vec::new();
     let mut files = Files::new();
     for (command, value) in farm.as_object().unwrap() {

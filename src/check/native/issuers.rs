@@ -81,8 +81,8 @@ fn names(list: &Reading<'_>, wanted: &str) -> Result<bool, Missing> {
             if list.items.iter().any(|item| text(item).as_deref() == Some(wanted)) {
                 return Ok(true);
             }
-            let lost = list.items.iter().find_map(|item| item.value.as_ref().err());
-            lost.or(list.rest.as_ref()).map_or(Ok(false), |missing| Err((**missing).clone()))
+            let open = list.items.iter().find_map(|item| item.value.as_ref().err());
+            open.or(list.rest.as_ref()).map_or(Ok(false), |missing| Err((**missing).clone()))
         }
         Ok(_) => Ok(false),
         Err(missing) => Err((**missing).clone()),
