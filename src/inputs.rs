@@ -13,7 +13,6 @@ use std::path::{Path, PathBuf};
 use time::OffsetDateTime;
 use walkdir::WalkDir;
 
-use self::pem::pem;
 pub use self::rewrite::{rewrite, write_all};
 pub use self::write_new::write_new;
 use crate::error::Error;
@@ -290,8 +289,8 @@ impl Gatherer<'_> {
 
     fn add(&mut self, path: String, bytes: Vec<u8>, named: bool) {
         // A certificate in DER is made into PEM, which is text and has places.
-        let is_der = bytes.starts_with(&[0x30, 0x82]) && bytes.len() < 65_536;
-        let decoded = encoding::decode(if is_der { pem(&bytes).into_bytes() } else { bytes });
+        let is_der = pem::is_certificate(&bytes);
+        let decoded = encoding::decode(if is_der { pem::pem(&bytes).into_bytes() } else { bytes });
         let encoding = if is_der { Encoding::Utf8 } else { decoded.encoding };
         // A script in a folder is of interest if it holds a configuration.
         if !named && is_script(&path) && !read::is_configuration(&decoded.text) {

@@ -72,6 +72,9 @@ pub(crate) fn command(kind: &Kind) -> String {
     let line = kind.export.clone().unwrap_or_else(|| export_command(&kind.cmdlet));
     let place = match kind.per {
         Per::Node => Some("on each federation server, into nodes/<its name>/".to_owned()),
+        Per::Server => {
+            Some("on each federation server and proxy, into nodes/ or proxies/<its name>/".to_owned())
+        }
         Per::Proxy => Some("on each proxy, into proxies/<its name>/".to_owned()),
         Per::Farm | Per::Cloud => None,
     };

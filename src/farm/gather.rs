@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::recognise::{Found, Names, PathHints, recognise};
 use super::value::Site;
-use super::vocabulary::{self, KindId, Per, Vocabulary};
+use super::vocabulary::{self, KindId, Vocabulary};
 use super::{Content, Contribution, Farm, NOWHERE, Object, ObjectId};
 use crate::node::{Kind, NodeRef, Tree};
 
@@ -142,6 +142,7 @@ fn scan(
         node: found.node,
         host: None,
         desired: found.desired,
+        is_proxy: None,
         nulls_are_gaps: found.nulls_are_gaps,
         places: vec![NOWHERE; layout.properties.len()],
     };
@@ -156,7 +157,7 @@ fn scan(
             Some(place) if *place == NOWHERE => *place = (number, value.index()),
             Some(_) => {}
             None if name.eq_ignore_ascii_case("PSComputerName") || name == vocabulary::NODE => {
-                host = value.text().map(|text| text.to_ascii_lowercase()).or(host);
+                host = named_host(host, value.text().map(|text| text.to_ascii_lowercase()));
             }
             None if is_plumbing(&name) || found.desired && name.eq_ignore_ascii_case(FARM_KEY) => {}
             // Objects that a tool carries along are objects of their own.
@@ -165,14 +166,24 @@ fn scan(
             None => contribution.unknown_properties.push((found.kind, name.into_owned())),
         }
     }
-    if kind.per == Per::Node || kind.per == Per::Proxy {
+    if kind.per.is_computer() {
         object.host = host.map(Arc::from);
+        object.is_proxy = hints.proxy;
     }
     Some(object)
 }
 
 /// The key of every resource of AdfsDsc, which says what farm it is for.
 const FARM_KEY: &str = "FederationServiceName";
+
+/// The server that an object names, or the folder's name for the same one: `sts01.contoso.com` for `sts01`.
+fn named_host(folder: Option<String>, named: Option<String>) -> Option<String> {
+    let is_same = |folder: &String| {
+        let short = folder.split('.').next();
+        named.as_deref().is_none_or(|named| short == Some(named))
+    };
+    folder.filter(is_same).or(named)
+}
 
 /// Members that PowerShell itself adds to every object of a remote session or of Windows Management.
 fn is_plumbing(name: &str) -> bool {

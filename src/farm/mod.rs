@@ -46,7 +46,7 @@ use self::pipeline::Pipeline;
 pub use self::rule_text::RuleSetText;
 use self::schema::FieldId;
 use self::value::{Gap, Missing, Reading, Record, Site, Value};
-use self::vocabulary::{KindId, Per, Vocabulary};
+use self::vocabulary::{KindId, Vocabulary};
 use crate::claims::flow::Flow;
 use crate::claims::spelling::Spellings;
 use crate::claims::stage::Stage;
@@ -95,6 +95,8 @@ pub struct Object {
     pub host: Option<Arc<str>>,
     /// No command printed it: a configuration wants it so, and leaves the rest of it as it is.
     desired: bool,
+    /// Whether that server is a proxy, if the folder says so.
+    is_proxy: Option<bool>,
     nulls_are_gaps: bool,
     /// Tree and node of every property.
     places: Vec<(u32, u32)>,
@@ -305,7 +307,7 @@ impl Farm {
         let kind = self.vocabulary.kind(object.kind);
         let first = kind.into_iter().filter(|kind| !kind.one).find_map(|kind| {
             let fields = self.vocabulary.layout(kind.record)?.named_by.clone();
-            let several = fields.len() > 1 && matches!(kind.per, Per::Node | Per::Proxy);
+            let several = fields.len() > 1 && kind.per.is_computer();
             let texts = fields.into_iter().filter_map(|field| self.text_of(object, field));
             Some(if several { texts.collect::<Vec<_>>().join(":") } else { texts.into_iter().next()? })
         });

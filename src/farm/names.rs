@@ -16,6 +16,7 @@ impl Farm {
             let origin = match kind.per {
                 Per::Node => Some("sts"),
                 Per::Proxy => Some("wap"),
+                Per::Server => object.is_proxy.map(|is_proxy| if is_proxy { "wap" } else { "sts" }),
                 Per::Farm | Per::Cloud => None,
             };
             found.extend(object.host.iter().filter(|_| origin == Some(mark)).map(ToString::to_string));

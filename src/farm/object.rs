@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::schema::{FieldId, RecordTypeId};
 use super::value::{Gap, List, Missing, Reading, Record, Site, Value};
-use super::vocabulary::{KindId, NODE, Property, Shape};
+use super::vocabulary::{IS_PROXY, KindId, NODE, Property, Shape};
 use super::{Farm, ObjectId, certificates, claim_rules, domain, normalise, policy};
 use crate::node::{Kind, Lost, NodeRef};
 
@@ -156,11 +156,13 @@ impl<'f> ObjectRecord<'f> {
             "partnerCertificates" => return certificates::of_partner(self.farm, &object),
             _ => {}
         }
-        let host = self.farm.object(self.id).and_then(|object| object.host.as_deref());
-        match host {
-            Some(host) if &*property.name == NODE => Reading::of(Value::Text(Cow::Borrowed(host))),
-            _ => self.missing(kind, property),
-        }
+        let object = self.farm.object(self.id);
+        let value = match &*property.name {
+            NODE => object.and_then(|one| one.host.as_deref()).map(|host| Value::Text(Cow::Borrowed(host))),
+            IS_PROXY => object.and_then(|one| one.is_proxy).map(Value::Bool),
+            _ => None,
+        };
+        value.map_or_else(|| self.missing(kind, property), Reading::of)
     }
 }
 

@@ -1,5 +1,15 @@
 //! Certificates as text.
 
+/// Largest certificate that is taken for one, in bytes.
+const LARGEST: usize = 65_536;
+
+/// Whether bytes are a certificate: a sequence whose first part is a long sequence too. That of a key, alone or in a PFX
+/// file, is a number or a short one.
+pub(super) fn is_certificate(bytes: &[u8]) -> bool {
+    let inside = bytes.strip_prefix(&[0x30, 0x82]).and_then(|rest| rest.get(2..)).unwrap_or(&[]);
+    bytes.len() < LARGEST && inside.first() == Some(&0x30) && matches!(inside.get(1), Some(0x81 | 0x82))
+}
+
 /// Bytes of a certificate as PEM.
 pub(super) fn pem(der: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -23,6 +33,16 @@ pub(super) fn pem(der: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn keys_are_no_certificates() {
+        assert!(is_certificate(&[0x30, 0x82, 1, 0x70, 0x30, 0x82, 1, 0x15, 0xa0]));
+        // PFX and PKCS #1, #8, and #8 encrypted.
+        for begin in [[0x02, 0x01, 0x03], [0x02, 0x01, 0x00], [0x30, 0x40, 0x06]] {
+            assert!(!is_certificate(&[&[0x30, 0x82, 9, 9][..], &begin].concat()));
+        }
+        assert!(!is_certificate(&[0x30, 0x82]));
+    }
 
     #[test]
     fn bytes_become_pem_and_come_back() {

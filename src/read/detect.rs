@@ -1,6 +1,6 @@
 //! Tells the format of a text by what stands in it.
 
-use super::{Format, csv, database, desired_state, lines, policy};
+use super::{Format, certutil, csv, database, desired_state, lines, netsh, policy, toolbox};
 
 /// Bytes at the beginning that decide.
 const HEAD: usize = 64 * 1024;
@@ -16,6 +16,7 @@ pub(super) fn format(text: &str) -> Format {
     let head = lines::plain(trimmed.get(..cut).unwrap_or(""));
     let head = head.trim_start();
     match head.chars().next() {
+        Some('<') if is_configuration(head) => Format::Configuration,
         Some('<') if head.contains("<Objs") || head.starts_with("<!DOCTYPE") => Format::Clixml,
         Some('<') if policy::is_policy(head) => Format::Policy,
         Some('{' | '[') if is_json(head) => Format::Json,
@@ -80,14 +81,21 @@ fn is_word_list(rest: &str) -> bool {
 }
 
 fn by_lines(head: &str) -> Format {
-    if head.starts_with("Windows Registry Editor") || head.starts_with("HKEY_") {
+    let lines: Vec<&str> = lines::lines(head).into_iter().map(|line| line.of(head)).collect();
+    if head.starts_with("Windows Registry Editor") || lines.iter().any(|line| is_key(line)) {
         return Format::Registry;
     }
     if head.contains("-----BEGIN CERTIFICATE-----") {
         return Format::Certificate;
     }
-    let lines: Vec<&str> = lines::lines(head).into_iter().map(|line| line.of(head)).collect();
-    if lines.iter().any(|line| is_netsh(line)) {
+    if certutil::is_certutil(head) {
+        return Format::Certutil;
+    }
+    if toolbox::is_tls_configuration(head) {
+        return Format::Toolbox;
+    }
+    // Between the results of other commands bindings are known by their English labels.
+    if netsh::is_netsh(head) && !lines.iter().any(|line| line.contains("Get-")) {
         return Format::Netsh;
     }
     if lines.iter().any(|line| is_block_scalar(line)) {
@@ -124,11 +132,23 @@ fn by_lines(head: &str) -> Format {
     Format::Text
 }
 
-fn is_netsh(line: &str) -> bool {
-    let line = line.trim().to_ascii_lowercase();
-    let label = line.split(" :").next().unwrap_or("").trim();
-    matches!(label, "ip:port" | "hostname:port" | "hostname port" | "central certificate store")
-        && line.contains(" : ")
+/// A key of the registry, as `reg export` or `reg query` writes it.
+fn is_key(line: &str) -> bool {
+    let inside = line.strip_prefix('[').unwrap_or(line);
+    inside.strip_prefix('-').unwrap_or(inside).starts_with("HKEY_")
+}
+
+/// A .NET configuration file: its first element is `configuration`.
+fn is_configuration(head: &str) -> bool {
+    let mut rest = head;
+    for _ in 0..8 {
+        let skipped = [("<?", "?>"), ("<!--", "-->")].iter().find_map(|(begin, end)| {
+            let inner = rest.strip_prefix(begin)?;
+            inner.get(inner.find(end)? + end.len()..)
+        });
+        rest = skipped.unwrap_or(rest).trim_start();
+    }
+    rest.strip_prefix("<configuration").is_some_and(|inner| inner.starts_with([' ', '>', '\r', '\n', '\t']))
 }
 
 /// `Name     : value` with at least one blank before the colon, as Format-List aligns it.

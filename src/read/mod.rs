@@ -3,7 +3,9 @@
 //! The format is told by content, never by a file's name.
 
 mod certificate;
+mod certutil;
 mod clixml;
+mod configuration;
 mod csv;
 mod database;
 mod desired_state;
@@ -13,8 +15,11 @@ mod format_list;
 mod json;
 mod lines;
 mod lost;
+mod netsh;
 mod policy;
 mod refused;
+mod registry;
+mod toolbox;
 mod yaml;
 
 use crate::finding::Severity;
@@ -43,6 +48,8 @@ pub enum Format {
     Netsh,
     /// A certificate in PEM.
     Certificate,
+    /// What `certutil` prints of certificates.
+    Certutil,
     /// `Export-Csv`.
     Csv,
     /// A script of Desired State Configuration.
@@ -53,8 +60,12 @@ pub enum Format {
     Database,
     /// The XML of an access control policy.
     Policy,
-    /// A registry export.
+    /// `reg export` or `reg query`.
     Registry,
+    /// A .NET configuration file.
+    Configuration,
+    /// What adfsToolbox writes about TLS.
+    Toolbox,
     /// `Format-Table`, whose cells are cut.
     Table,
     /// No text at all.
@@ -76,12 +87,15 @@ impl Format {
             Self::ClaimRules => "claim rules",
             Self::Netsh => "netsh",
             Self::Certificate => "certificate",
+            Self::Certutil => "certutil",
             Self::Csv => "CSV",
             Self::DesiredState => "DSC",
             Self::Mof => "MOF",
             Self::Database => "ADFSDump",
             Self::Policy => "access control policy",
             Self::Registry => "registry export",
+            Self::Configuration => "configuration file",
+            Self::Toolbox => "adfsToolbox",
             Self::Table => "Format-Table",
             Self::Empty => "empty",
             Self::Binary => "binary",
@@ -187,7 +201,12 @@ pub fn read(sources: &Sources, source: SourceId) -> Document {
     let tree = match format {
         Format::Json => Some(json::read(text, &builder, &mut troubles)),
         Format::Clixml => Some(clixml::read(text, builder(), &mut troubles)),
-        Format::FormatList | Format::Netsh => Some(format_list::read(text, builder(), &mut troubles)),
+        Format::FormatList => Some(format_list::read(text, builder(), &mut troubles)),
+        Format::Netsh => Some(netsh::read(text, builder(), &mut troubles)),
+        Format::Registry => Some(registry::read(text, builder(), &mut troubles)),
+        Format::Certutil => Some(certutil::read(text, builder(), &mut troubles)),
+        Format::Configuration => Some(configuration::read(text, builder(), &mut troubles)),
+        Format::Toolbox => Some(toolbox::read(text, builder())),
         Format::Yaml => Some(yaml::read(text, builder(), &mut troubles)),
         Format::Csv => Some(csv::read(text, builder(), &mut troubles)),
         Format::DesiredState => Some(desired_state::read_script(text, builder(), &mut troubles)),
@@ -205,5 +224,8 @@ pub fn read(sources: &Sources, source: SourceId) -> Document {
             None
         }
     };
+    // Keys of the registry may come as objects, in any format.
+    let keys = tree.as_ref().filter(|_| text.contains("Registry::"));
+    let tree = keys.and_then(|tree| registry::of_objects(tree, builder())).or(tree);
     Document { source, format, tree, problems: troubles.list }
 }

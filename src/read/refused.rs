@@ -5,6 +5,9 @@ use super::{Format, Troubles, lines};
 /// What is said of a table.
 pub(super) const TABLE: &str =
     "This is Format-Table output: it shows few properties and cuts values off at the column's edge.";
+/// What is said of a registry file in which no rule would look.
+pub(super) const OTHER_KEYS: &str =
+    "None of these keys matters for AD FS: SCHANNEL, the .NET Framework and HTTP\\Parameters do.";
 /// What is said of an error in place of a result.
 pub(super) const FAILURE: &str = "The command printed an error here in place of its result.";
 
@@ -48,17 +51,12 @@ pub(super) fn refuse(format: Format, name: &str, text: &str, troubles: &mut Trou
             "This is a PowerShell data file; what becomes of its values is said by the script that uses it.",
             "Run the script, and check the MOF files that it writes.".to_owned(),
         ),
-        Format::Registry => ("Registry exports are not evaluated yet.", String::new()),
         _ => (
             "The file holds no AD FS configuration in a format that adfslint knows.",
             remedy(cmdlet.as_deref()),
         ),
     };
-    if format == Format::Registry {
-        troubles.note(0, end, message);
-    } else {
-        troubles.warn(0, end, message, &help);
-    }
+    troubles.warn(0, end, message, &help);
 }
 
 /// Why bytes are no text.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::raw::{Ordered, RawKind, RawPhrase, RawProperty, RawVocabulary};
 use super::{
-    Enum, FACTS, FARM, FactNotes, Kind, Layout, Marks, NODE, Per, Phrase, Property, Shape, Vocabulary,
+    Enum, FACTS, FARM, FactNotes, IS_PROXY, Kind, Layout, Marks, NODE, Per, Phrase, Property, Shape, Vocabulary,
 };
 use crate::claims::stage::Stage;
 use crate::farm::schema::{Field, FieldId, RecordType, RecordTypeId, Type};
@@ -129,8 +129,13 @@ impl Builder {
         else {
             return;
         };
-        if raw.per == Per::Node || raw.per == Per::Proxy {
-            self.add_node_field(record);
+        if raw.per.is_computer() {
+            let about = "the server it was exported from";
+            self.add_computer_field(record, NODE, (Shape::Text, Type::Text), about);
+        }
+        if raw.per == Per::Server {
+            let about = "that server is a proxy, as the folder of the export says";
+            self.add_computer_field(record, IS_PROXY, (Shape::Bool, Type::Bool), about);
         }
         let value = if raw.one { Type::Record(record) } else { Type::list(Type::Record(record)) };
         let field = Field { name: raw.collection.clone(), value, about: raw.about.clone() };
@@ -184,13 +189,18 @@ impl Builder {
     }
 
     /// Objects that are exported from every server say which server that was.
-    fn add_node_field(&mut self, record: RecordTypeId) {
-        let about = "the server it was exported from".to_owned();
-        self.add_field(record, Field { name: NODE.into(), value: Type::Text, about });
+    fn add_computer_field(
+        &mut self,
+        record: RecordTypeId,
+        name: &str,
+        (shape, value): (Shape, Type),
+        about: &str,
+    ) {
+        self.add_field(record, Field { name: name.into(), value, about: about.into() });
         if let Some(layout) = self.vocabulary.layouts.get_mut(usize::from(record.0)) {
             layout.properties.push(Property {
-                name: Arc::from(NODE),
-                shape: Shape::Text,
+                name: Arc::from(name),
+                shape,
                 since: None,
                 computed: true,
                 thumbprint_in: None,

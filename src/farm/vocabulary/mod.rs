@@ -28,8 +28,17 @@ pub enum Per {
     Node,
     /// From every Web Application Proxy.
     Proxy,
+    /// From every federation server and every proxy.
+    Server,
     /// From the tenant.
     Cloud,
+}
+
+impl Per {
+    /// Whether objects come from one computer each.
+    pub fn is_computer(self) -> bool {
+        matches!(self, Self::Node | Self::Proxy | Self::Server)
+    }
 }
 
 /// Number of a kind in its vocabulary.
@@ -269,6 +278,8 @@ pub const FARM: &str = "Farm";
 pub const FACTS: &str = "Facts";
 /// Name of the field that says which server an object was exported from.
 pub const NODE: &str = "Node";
+/// Name of the field that says whether that server is a proxy.
+pub const IS_PROXY: &str = "IsProxy";
 
 impl Vocabulary {
     /// Checks a vocabulary. The errors are sentences that name the wrong entry.
