@@ -92,7 +92,7 @@ impl<'f> Checker<'f, '_, '_> {
         let value = evidence.value.as_str();
         // That a list was searched, or an object picked, is worth a label only where nothing closer was found.
         let is_bare = value == "1 item" || value.ends_with(" items") || value == "an object";
-        if evidence.path.is_empty() && is_bare {
+        if evidence.path.is_empty() && is_bare || value == "an object" {
             return Words::Quiet(value.to_owned());
         }
         let property = evidence.field.and_then(|(record, field)| {
