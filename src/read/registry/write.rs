@@ -170,13 +170,13 @@ impl Writer<'_> {
         let (Some(first), Some(last)) = (found.first(), found.last()) else { return };
         self.found += found.len();
         self.word(first.start, first.end, kind);
-        let list = self.builder.open_list(small(first.start));
+        let listed = self.builder.open_list(small(first.start));
         for key in found {
             let map = self.builder.open_map(small(key.start));
             inside(self, key);
             self.builder.close(map, small(key.end));
         }
-        self.builder.close(list, small(last.end));
+        self.builder.close(listed, small(last.end));
     }
 }
 
