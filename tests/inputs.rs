@@ -107,6 +107,18 @@ fn archives_give_their_exports_and_leave_the_rest() {
     assert!(last.binary && told.iter().all(|problem| problem.message.contains("archive inside an archive")));
 }
 
+/// A collector may lie beside what it wrote; a configuration says what the farm is to be.
+#[test]
+fn of_scripts_in_a_folder_only_configurations_are_read() {
+    let configuration = b"configuration Farm {\n Import-DscResource -ModuleName AdfsDsc\n Node a { }\n}\n";
+    let folder =
+        folder(&[("collect.ps1", b"Get-AdfsProperties | Out-File a.txt"), ("Farm.PS1", configuration)]);
+    let gathered = gather(&[text(folder.path())]);
+    assert_eq!((names(&gathered, &folder), gathered.skipped), (vec!["Farm.PS1".to_owned()], 1));
+    let named = gather(&[format!("{}/collect.ps1", text(folder.path()))]);
+    assert_eq!(names(&named, &folder), ["collect.ps1"]);
+}
+
 #[test]
 fn an_archive_that_grows_too_much_is_refused() {
     let zeros = vec![b'0'; 66 << 20];
