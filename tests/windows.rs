@@ -310,7 +310,7 @@ fn configuration_files_of_iis_and_of_the_service() {
     let asked = [
         "farm.iisAuthentications.map(i, i.Path).join(' ')",
         "farm.iisAuthentications[1].Anonymous",
-        "farm.iisAuthentications[1].Windows",
+        "farm.iisAuthentications[1].WindowsAuthentication",
         "farm.iisAuthentications[1].ExtendedProtection",
         "farm.iisAuthentications[1].LocalAuthenticationTypes.join(' ')",
     ];

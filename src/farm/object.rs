@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use super::schema::{FieldId, RecordTypeId};
 use super::value::{Gap, List, Missing, Reading, Record, Site, Value};
-use super::vocabulary::{IS_PROXY, KindId, NODE, Property, Shape};
-use super::{Farm, ObjectId, certificates, claim_rules, domain, normalise, policy};
+use super::vocabulary::{IS_PROXY, KindId, NODE, Property, Shape, WINDOWS};
+use super::{Farm, ObjectId, certificates, claim_rules, domain, normalise, policy, schannel, server};
 use crate::node::{Kind, Lost, NodeRef};
 
 /// What a value belongs to, for saying what is missing.
@@ -159,9 +159,17 @@ impl<'f> ObjectRecord<'f> {
         let object = self.farm.object(self.id);
         let value = match &*property.name {
             NODE => object.and_then(|one| one.host.as_deref()).map(|host| Value::Text(Cow::Borrowed(host))),
-            IS_PROXY => object.and_then(|one| one.is_proxy).map(Value::Bool),
             _ => None,
         };
+        if let Some(object) = object.filter(|_| value.is_none()) {
+            match &*property.name {
+                IS_PROXY => return server::is_proxy(self.farm, object),
+                WINDOWS => return server::windows(self.farm, object),
+                "Accepts" => return schannel::states(self.farm, self.id, "Server"),
+                "AsksFor" => return schannel::states(self.farm, self.id, "Client"),
+                _ => {}
+            }
+        }
         value.map_or_else(|| self.missing(kind, property), Reading::of)
     }
 }

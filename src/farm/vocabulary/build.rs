@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::raw::{Ordered, RawKind, RawPhrase, RawProperty, RawVocabulary};
 use super::{
-    Enum, FACTS, FARM, FactNotes, IS_PROXY, Kind, Layout, Marks, NODE, Per, Phrase, Property, Shape, Vocabulary,
+    Enum, FACTS, FARM, FactNotes, IS_PROXY, Kind, Layout, Marks, NODE, Per, Phrase, Property, Shape,
+    Vocabulary, WINDOWS,
 };
 use crate::claims::stage::Stage;
 use crate::farm::schema::{Field, FieldId, RecordType, RecordTypeId, Type};
@@ -134,8 +135,10 @@ impl Builder {
             self.add_computer_field(record, NODE, (Shape::Text, Type::Text), about);
         }
         if raw.per == Per::Server {
-            let about = "that server is a proxy, as the folder of the export says";
+            let about = "that server is a proxy, as the folder of the export or the facts file says";
             self.add_computer_field(record, IS_PROXY, (Shape::Bool, Type::Bool), about);
+            let about = "release of Windows on that server, as the facts file says";
+            self.add_computer_field(record, WINDOWS, (Shape::Int, Type::Int), about);
         }
         let value = if raw.one { Type::Record(record) } else { Type::list(Type::Record(record)) };
         let field = Field { name: raw.collection.clone(), value, about: raw.about.clone() };

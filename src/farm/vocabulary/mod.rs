@@ -280,6 +280,8 @@ pub const FACTS: &str = "Facts";
 pub const NODE: &str = "Node";
 /// Name of the field that says whether that server is a proxy.
 pub const IS_PROXY: &str = "IsProxy";
+/// Name of the field that says which release of Windows that server runs.
+pub const WINDOWS: &str = "Windows";
 
 impl Vocabulary {
     /// Checks a vocabulary. The errors are sentences that name the wrong entry.

@@ -6,7 +6,7 @@ use crate::read::small;
 /// The methods of `<authentication>` that are of interest.
 const SETTINGS: [(&str, &str, &str); 3] = [
     ("anonymousAuthentication", "enabled", "Anonymous"),
-    ("windowsAuthentication", "enabled", "Windows"),
+    ("windowsAuthentication", "enabled", "WindowsAuthentication"),
     ("extendedProtection", "tokenChecking", "ExtendedProtection"),
 ];
 
