@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::object::{Computed, list};
+use super::computed::Computed;
+use super::object::list;
 use super::value::{Gap, Missing, Reading, Site, Value};
 use super::{Farm, ObjectId, server};
 
