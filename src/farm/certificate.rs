@@ -65,11 +65,7 @@ impl CertificateFacts {
         }
         let (_, certificate) = X509Certificate::from_der(der).ok()?;
         let (algorithm, bits) = public_key(&certificate);
-        let dns_names = dns_names(&certificate);
-        let common = || {
-            let names = certificate.subject().iter_common_name().filter_map(|name| name.as_str().ok());
-            names.map(str::to_owned).collect()
-        };
+        let (dns_names, names) = names(&certificate).unzip();
         Some(Self {
             thumbprint: Some(hex(&Sha1::digest(der))),
             subject: Some(certificate.subject().to_string()),
@@ -83,8 +79,8 @@ impl CertificateFacts {
             signature_algorithm: Some(signature_name(
                 &certificate.signature_algorithm.algorithm.to_id_string(),
             )),
-            names: dns_names.clone().map(|names| names.unwrap_or_else(common)),
-            dns_names: dns_names.map(Option::unwrap_or_default),
+            dns_names,
+            names,
             key_usages: certificate
                 .extended_key_usage()
                 .ok()
@@ -179,17 +175,19 @@ fn der(node: NodeRef<'_>) -> Option<Vec<u8>> {
     if text.starts_with("48 ") { decode::decimals(&text) } else { decode::base64(&text) }
 }
 
-/// DNS names of the subject alternative name; nothing inside where there is no such extension, and nothing at all where
-/// it cannot be read.
-fn dns_names(certificate: &X509Certificate<'_>) -> Option<Option<Vec<String>>> {
-    let names = certificate.subject_alternative_name().ok()?;
-    Some(names.map(|names| {
-        let dns = names.value.general_names.iter().filter_map(|name| match name {
-            GeneralName::DNSName(dns) => Some((*dns).to_owned()),
-            _ => None,
-        });
-        dns.collect()
-    }))
+/// DNS names of the subject alternative name, and the names that count: the same, or the common name where there is no
+/// such extension. `None` where it cannot be read.
+fn names(certificate: &X509Certificate<'_>) -> Option<(Vec<String>, Vec<String>)> {
+    let Some(alternative) = certificate.subject_alternative_name().ok()? else {
+        let common = certificate.subject().iter_common_name().filter_map(|name| name.as_str().ok());
+        return Some((Vec::new(), common.map(str::to_owned).collect()));
+    };
+    let dns = alternative.value.general_names.iter().filter_map(|name| match name {
+        GeneralName::DNSName(dns) => Some((*dns).to_owned()),
+        _ => None,
+    });
+    let dns: Vec<String> = dns.collect();
+    Some((dns.clone(), dns))
 }
 
 fn key_identifier(certificate: &X509Certificate<'_>) -> Option<String> {

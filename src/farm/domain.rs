@@ -31,11 +31,9 @@ fn is_domain(name: &str) -> bool {
 
 /// The same as a value.
 pub(crate) fn reading<'f>(farm: &'f Farm, federation: &Reading<'f>) -> Reading<'f> {
-    match of_federation(farm, federation) {
-        Some(domain) => Reading { value: Ok(Value::Text(Cow::Owned(domain))), site: federation.site },
-        None => {
-            let reason = "the export does not say which domain it is about";
-            Reading::missing(Gap::Undecidable(Arc::from(reason)), federation.site)
-        }
+    if let Some(domain) = of_federation(farm, federation) {
+        return Reading { value: Ok(Value::Text(Cow::Owned(domain))), site: federation.site };
     }
+    let reason = "the export does not say which domain it is about";
+    Reading::missing(Gap::Undecidable(Arc::from(reason)), federation.site)
 }
