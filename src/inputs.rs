@@ -17,7 +17,7 @@ pub use self::rewrite::{rewrite, write_all};
 pub use self::write_new::write_new;
 use crate::error::Error;
 use crate::pack::PackFile;
-use crate::read::{self, encoding};
+use crate::read::{self, encoding, private_key};
 use crate::source::{Encoding, SourceId, Sources};
 
 /// Largest file that is read, in bytes.
@@ -288,9 +288,11 @@ impl Gatherer<'_> {
     }
 
     fn add(&mut self, path: String, bytes: Vec<u8>, named: bool) {
-        // A certificate in DER is made into PEM, which is text and has places.
-        let is_der = pem::is_certificate(&bytes);
-        let decoded = encoding::decode(if is_der { pem::pem(&bytes).into_bytes() } else { bytes });
+        // What is in DER is made into PEM, which is text and has places: a certificate, or a private key.
+        let is_key = private_key(&bytes).is_some() && bytes.len() < 1 << 20;
+        let is_der = is_key || pem::is_certificate(&bytes);
+        let label = if is_key { "PRIVATE KEY" } else { "CERTIFICATE" };
+        let decoded = encoding::decode(if is_der { pem::pem(&bytes, label).into_bytes() } else { bytes });
         let encoding = if is_der { Encoding::Utf8 } else { decoded.encoding };
         // A script in a folder is of interest if it holds a configuration.
         if !named && is_script(&path) && !read::is_configuration(&decoded.text) {

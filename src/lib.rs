@@ -20,11 +20,11 @@ pub mod source;
 
 use std::sync::Arc;
 
-use crate::check::Options;
+use crate::check::{Options, Remarks};
 use crate::farm::vocabulary::Vocabulary;
 use crate::farm::{Content, Export, Farm};
 use crate::pack::Pack;
-use crate::read::{Document, Format, Problem};
+use crate::read::{Document, Format, Problem, Secret};
 use crate::report::{Coverage, FileRow, PackInfo, Report};
 use crate::source::{SourceId, Sources};
 
@@ -55,14 +55,17 @@ pub struct Found {
     pub farm: Farm,
     /// What the readers had to say.
     pub problems: Vec<Problem>,
+    /// The secrets that stood in the texts and are masked now.
+    pub secrets: Vec<Secret>,
     /// A row for each text, without the objects in it.
     pub files: Vec<FileRow>,
 }
 
 /// Reads texts and finds the farm in them.
-pub fn find(sources: &Sources, texts: &[Text], vocabulary: &Arc<Vocabulary>) -> Found {
+pub fn find(sources: &mut Sources, texts: &[Text], vocabulary: &Arc<Vocabulary>) -> Found {
     let documents: Vec<Document> = texts.iter().map(|text| read_text(sources, *text)).collect();
     let problems = documents.iter().flat_map(|document| document.problems.clone()).collect();
+    let secrets = documents.iter().flat_map(|document| document.secrets.clone()).collect();
     let files = report::coverage::rows(sources, &documents);
     let read = documents.into_iter().zip(texts);
     let mut exports: Vec<(Export, Role)> = read
@@ -72,15 +75,16 @@ pub fn find(sources: &Sources, texts: &[Text], vocabulary: &Arc<Vocabulary>) -> 
     exports.sort_by_key(|(export, role)| (export.content == Content::Facts, *role != Role::Facts));
     let exports = exports.into_iter().map(|(export, _)| export).collect();
     let farm = Farm::new(Arc::clone(vocabulary), exports);
-    Found { farm, problems, files }
+    Found { farm, problems, secrets, files }
 }
 
 /// Lints texts: reads them, finds the farm in them, asks every rule of the pack, and reports.
 pub fn lint(sources: &mut Sources, texts: &[Text], pack: &Pack, options: &Options) -> Report {
-    let Found { farm, problems, files: mut rows } = find(sources, texts, &pack.vocabulary);
-    let stated = farm.as_of().or_else(|| farm.dated()).filter(|_| !options.as_of_is_given);
+    let Found { farm, problems, secrets, files: mut rows } = find(sources, texts, &pack.vocabulary);
+    let stated = farm.as_of().filter(|_| !options.as_of_is_given);
     let options = &Options { as_of: stated.unwrap_or(options.as_of), ..options.clone() };
-    let outcome = check::check(&farm, &problems, sources, pack, options);
+    let outcome =
+        check::check(&farm, &Remarks { problems: &problems, secrets: &secrets }, sources, pack, options);
     report::coverage::describe(&mut rows, &farm, sources);
     Report {
         findings: outcome.findings,
@@ -93,14 +97,18 @@ pub fn lint(sources: &mut Sources, texts: &[Text], pack: &Pack, options: &Option
     }
 }
 
-fn read_text(sources: &Sources, text: Text) -> Document {
-    match text.role {
+/// Reads a text, and masks its secrets before anybody else sees it.
+fn read_text(sources: &mut Sources, text: Text) -> Document {
+    sources.unmask(text.source);
+    let mut document = match text.role {
         // The facts file is ours, and may hold nothing but comments: its name says what it is.
         Role::Export if is_facts_yaml(sources, text.source) => read::read_yaml(sources, text.source),
         Role::Export => read::read(sources, text.source),
         Role::Facts => read::read_yaml(sources, text.source),
         Role::Binary => read::binary(sources, text.source),
-    }
+    };
+    read::mask(&mut document, sources);
+    document
 }
 
 fn is_facts_yaml(sources: &Sources, source: SourceId) -> bool {

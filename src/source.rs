@@ -110,6 +110,8 @@ pub struct Position {
 pub struct Source {
     name: String,
     text: Arc<String>,
+    /// The text before secrets were masked in it, if there were any.
+    unmasked: Option<Arc<String>>,
     origin: Origin,
     index: OnceLock<TextIndex>,
 }
@@ -123,6 +125,11 @@ impl Source {
     /// The whole text, UTF-8, without byte order mark.
     pub fn text(&self) -> &Arc<String> {
         &self.text
+    }
+
+    /// The text with its secrets, if it holds any: for putting a file back on disk, and never for showing.
+    pub fn unmasked(&self) -> Option<&Arc<String>> {
+        self.unmasked.as_ref()
     }
 
     /// Where the text comes from.
@@ -161,8 +168,27 @@ impl Sources {
 
     fn push(&mut self, name: String, text: String, origin: Origin) -> Option<SourceId> {
         let id = SourceId(u32::try_from(self.list.len()).ok()?);
-        self.list.push(Source { name, text: Arc::new(text), origin, index: OnceLock::new() });
+        let (text, index) = (Arc::new(text), OnceLock::new());
+        self.list.push(Source { name, text, unmasked: None, origin, index });
         Some(id)
+    }
+
+    /// Takes back the mask, so that the text can be read once more from the beginning.
+    pub fn unmask(&mut self, id: SourceId) {
+        if let Some(source) = self.list.get_mut(id.index())
+            && let Some(unmasked) = source.unmasked.take()
+        {
+            source.text = unmasked;
+        }
+    }
+
+    /// Takes the text of a source in which secrets were masked. It must have the same lines, and characters of the same
+    /// lengths: every place stays what it was.
+    pub fn mask(&mut self, id: SourceId, masked: Arc<String>) {
+        if let Some(source) = self.list.get_mut(id.index()) {
+            let before = std::mem::replace(&mut source.text, masked);
+            source.unmasked.get_or_insert(before);
+        }
     }
 
     /// The source named by `id`, if `id` was handed out by this collection.
@@ -284,6 +310,20 @@ mod tests {
         map.push(1, 0, 1, 10);
         assert_eq!((map.raw_start(0), map.raw_end(1)), (0, 1));
         assert_eq!((map.raw_start(1), map.raw_end(2)), (11, 12));
+    }
+
+    #[test]
+    fn a_replaced_stretch_stands_for_all_that_was_written_there() {
+        // decoded: a>SECRET>b   raw: a\u003eSEC<10 blanks>RET\u003eb
+        let mut map = OffsetMap::identity();
+        map.push(1, 1, 1, 6);
+        map.push(5, 0, 10, 10);
+        map.push(8, 1, 23, 6);
+        let map = map.replaced(2, 8, 3);
+        assert_eq!((map.raw_start(1), map.raw_end(2)), (1, 7));
+        assert_eq!((map.raw_start(2), map.raw_end(5)), (7, 23));
+        assert_eq!((map.raw_start(5), map.raw_end(6)), (23, 29));
+        assert_eq!((map.raw_start(6), map.raw_end(7)), (29, 30));
     }
 
     #[test]

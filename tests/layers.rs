@@ -47,7 +47,7 @@ const HOMES: [(&str, &[&str]); 16] = [
     ("indicatif", &["cli/check.rs"]),
     ("terminal_size", &["cli/mod.rs"]),
     ("x509_parser", &["farm/certificate.rs"]),
-    ("quick_xml", &["read/clixml.rs", "read/configuration.rs", "farm/policy.rs"]),
+    ("quick_xml", &["read/clixml.rs", "read/configuration.rs", "read/service_settings.rs", "farm/policy.rs"]),
     ("encoding_rs", &["read/encoding.rs"]),
     ("serde_sarif", &["report/sarif.rs"]),
     ("similar", &["report/diff.rs"]),

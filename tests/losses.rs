@@ -42,6 +42,9 @@ fn verdicts(pack: &Pack, rule: &Rule, example: &Example, files: &Files) -> Verdi
     found
 }
 
+/// Rules about the files themselves: what is lost is what they look for, or cannot disagree any more.
+const ABOUT_FILES: [&str; 5] = ["READ001", "READ002", "DATA001", "DATA003", "DATA004"];
+
 /// Writes every example in a form that loses things, and holds the verdicts against those of the whole export.
 fn hold(form: &str, write: impl Fn(&Value) -> Files) {
     let mut sources = Sources::new();
@@ -50,7 +53,7 @@ fn hold(form: &str, write: impl Fn(&Value) -> Files) {
     let mut decided = 0;
     for rule in &pack.rules {
         // These are about the files themselves.
-        if rule.id.starts_with("READ") {
+        if ABOUT_FILES.contains(&&*rule.id) {
             continue;
         }
         for example in &rule.examples {
@@ -174,7 +177,7 @@ fn a_property_that_was_left_out_never_makes_a_pass() {
     let mut sources = Sources::new();
     let pack = Pack::load(&mut sources, &built_in("migration").unwrap(), &native::names()).unwrap();
     let mut wrong = BTreeSet::new();
-    for rule in &pack.rules {
+    for rule in pack.rules.iter().filter(|rule| !ABOUT_FILES.contains(&&*rule.id)) {
         for example in &rule.examples {
             let Some(export) = example::inputs(rule, example).farm else { continue };
             let Ok(tree) = serde_json::from_str::<Value>(&export) else { continue };

@@ -8,7 +8,7 @@ use crate::pack::rule::Rule;
 use crate::source::Span;
 
 /// Related labels of one finding.
-const RELATED: usize = 8;
+pub(super) const RELATED: usize = 8;
 
 /// Labels of one finding, each place once.
 #[derive(Default)]
@@ -105,6 +105,7 @@ impl<'f> Checker<'f, '_, '_> {
         // What a rule calls the items of a list is nothing to the reader.
         let is_item = evidence.field.is_none() && !evidence.path.contains('.');
         let name = if is_item { "" } else { evidence.path.rsplit('.').next().unwrap_or("") };
+        let name = name.strip_suffix("[…]").unwrap_or(name);
         let is_short = value.chars().count() <= SHOWN && !value.contains('\n');
         let text = match (name.is_empty(), is_short) {
             (true, true) => value.to_owned(),

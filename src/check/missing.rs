@@ -2,17 +2,21 @@
 
 use super::collector;
 use super::verdict::MissingInput;
+use crate::farm::Farm;
 use crate::farm::value::Gap;
 use crate::farm::vocabulary::{Kind, Per, Shape, Vocabulary};
 use crate::node::Lost;
 use crate::read::export_command;
 
 /// Says a gap in the words of an administrator.
-pub(crate) fn describe(vocabulary: &Vocabulary, gap: &Gap) -> MissingInput {
+pub(crate) fn describe(farm: &Farm, gap: &Gap) -> MissingInput {
+    let vocabulary = farm.vocabulary();
     match gap {
         Gap::Export(name) => match kind(vocabulary, name) {
             Some(kind) => {
-                let reason = format!("no export holds it ({})", lower_first(&kind.about));
+                let stated = vocabulary.kind_id(name).and_then(|id| farm.why_absent(id));
+                let why = stated.unwrap_or_else(|| "no export holds it".to_owned());
+                let reason = format!("{why} ({})", lower_first(&kind.about));
                 MissingInput { what: kind.cmdlet.clone(), reason, remedy: command(kind) }
             }
             None => input(format!("{name}"), "no export holds it", String::new()),

@@ -28,7 +28,7 @@ use crate::finding::{Finding, Label, ObjectName, Severity};
 use crate::pack::Pack;
 use crate::pack::rule::{Expectation, Rule, Target};
 use crate::pack::template::Template;
-use crate::read::Problem;
+use crate::read::{Problem, Secret};
 use crate::source::Sources;
 
 /// What is asked of a run.
@@ -42,6 +42,15 @@ pub struct Options {
     pub only: Vec<String>,
     /// Whether every verdict is wanted, with its evidence.
     pub every_verdict: bool,
+}
+
+/// What is known of the files themselves.
+#[derive(Debug, Clone, Copy)]
+pub struct Remarks<'a> {
+    /// What the readers had to say.
+    pub problems: &'a [Problem],
+    /// Secrets that stood in the files.
+    pub secrets: &'a [Secret],
 }
 
 /// What a check gave.
@@ -61,9 +70,9 @@ pub struct Outcome {
 const MISSING: usize = 50;
 
 /// Runs all rules of a pack.
-pub fn check(
-    farm: &Farm,
-    problems: &[Problem],
+pub fn check<'f>(
+    farm: &'f Farm,
+    remarks: &Remarks<'f>,
     sources: &mut Sources,
     pack: &Pack,
     options: &Options,
@@ -71,7 +80,7 @@ pub fn check(
     let run = Run::new(&pack.definitions, farm.record(), farm.facts(), options.as_of);
     let mut checker = Checker {
         farm,
-        problems,
+        remarks: *remarks,
         pack,
         run,
         places: Places::new(farm, sources),
@@ -89,7 +98,7 @@ pub fn check(
 
 struct Checker<'f, 'p, 's> {
     farm: &'f Farm,
-    problems: &'f [Problem],
+    remarks: Remarks<'f>,
     pack: &'p Pack,
     run: Run<'f, 'p>,
     places: Places<'f, 's>,
@@ -218,7 +227,7 @@ impl<'f> Checker<'f, '_, '_> {
         }
         if let Some(Missing { gap: gap @ Gap::Export(kind), .. }) = &lacking {
             tally.exports.insert(Arc::clone(kind));
-            tally.missing.insert(missing::describe(self.farm.vocabulary(), gap));
+            tally.missing.insert(missing::describe(self.farm, gap));
         }
     }
 
@@ -309,7 +318,8 @@ impl<'f> Checker<'f, '_, '_> {
             Expectation::Pattern(pattern) => self.fit(pattern, subject),
             Expectation::Sum(tag) => self.sum(rule, tag, whole),
             Expectation::Native(name) => {
-                let asked = Asked { farm: self.farm, problems: self.problems, subject };
+                let asked =
+                    Asked { farm: self.farm, remarks: self.remarks, sources: self.places.sources(), subject };
                 match native::ask(name, &asked) {
                     Answer::Pass => Judged::plain(Verdict::Pass),
                     Answer::NotApplicable => Judged::plain(Verdict::NotApplicable),
@@ -328,7 +338,7 @@ impl<'f> Checker<'f, '_, '_> {
             Verdict::NotApplicable => tally.not_applicable += 1,
         }
         let missing: BTreeSet<MissingInput> =
-            judged.missing.iter().map(|one| missing::describe(self.farm.vocabulary(), &one.gap)).collect();
+            judged.missing.iter().map(|one| missing::describe(self.farm, &one.gap)).collect();
         for one in &judged.missing {
             match &one.gap {
                 Gap::Export(kind) => {
@@ -412,7 +422,8 @@ impl<'f> Checker<'f, '_, '_> {
                 let span = self.places.span(*site);
                 labels.extend(span.map(|span| Label { span, text: text.clone() }));
             }
-            labels.extend(detail.span.map(|span| Label { span, text: String::new() }));
+            let spans = detail.spans.iter().take(label::RELATED + 1);
+            labels.extend(spans.map(|(span, text)| Label { span: *span, text: text.clone() }));
             let message = match &rule.message {
                 Some(message) => format!("{} {}", self.fill(message, subject), detail.message),
                 None => detail.message.clone(),
@@ -488,12 +499,11 @@ impl<'f> Checker<'f, '_, '_> {
             .collect();
         keyed.sort_by(|a, b| a.0.cmp(&b.0));
         self.outcome.findings = keyed.into_iter().map(|(_, finding)| finding).collect();
-        let vocabulary = &self.pack.vocabulary;
         let mut not_found: Vec<NotFound> = self
             .undecided
             .iter()
             .map(|(kind, decides)| {
-                let input = missing::describe(vocabulary, &Gap::Export(Arc::clone(kind)));
+                let input = missing::describe(self.farm, &Gap::Export(Arc::clone(kind)));
                 NotFound { what: input.what, remedy: input.remedy, decides: *decides }
             })
             .collect();

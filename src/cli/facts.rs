@@ -67,20 +67,26 @@ impl Facts {
         if !gathered.errors.is_empty() {
             return complain(&gathered.errors, &sources, Color::Auto);
         }
-        let found = find(&sources, &texts, &pack.vocabulary);
+        let found = find(&mut sources, &texts, &pack.vocabulary);
         self.ask(&found, &pack, &mut sources)
     }
 
     fn ask(&self, found: &Found, pack: &Pack, sources: &mut Sources) -> u8 {
         let farm = &found.farm;
-        let as_of = self.as_of.or_else(|| farm.as_of()).or_else(|| farm.dated());
+        let as_of = self.as_of.or_else(|| farm.as_of());
         let options = Options {
             as_of: as_of.unwrap_or_else(inputs::now),
             as_of_is_given: true,
             only: Vec::new(),
             every_verdict: false,
         };
-        let outcome = check::check(farm, &found.problems, sources, pack, &options);
+        let outcome = check::check(
+            farm,
+            &check::Remarks { problems: &found.problems, secrets: &found.secrets },
+            sources,
+            pack,
+            &options,
+        );
         let questions = questions::open(farm, pack, &outcome.rules);
         let undecided = outcome.rules.iter().filter(|rule| rule.unknown > 0);
         let (waiting, others): (Vec<_>, Vec<_>) = undecided.partition(|rule| !rule.facts.is_empty());

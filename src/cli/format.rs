@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::rule_sets::{RuleSets, rule_sets};
 use super::{Color, complain, plain_style, print, uses_color};
-use crate::claims::print::rule_set;
+use crate::claims::{self, print::rule_set};
 use crate::error::Error;
 use crate::farm::RuleSetText;
 use crate::inputs;
@@ -133,7 +133,8 @@ fn title(set: &RuleSetText) -> String {
 }
 
 fn format<'f>(set: &'f RuleSetText, sources: &Sources) -> Formatted<'f> {
-    let text = sources.get(set.source).map(|source| source.text().as_str()).unwrap_or_default();
+    let source = sources.get(set.source);
+    let text = source.map(|source| source.text().as_str()).unwrap_or_default();
     let after = rule_set(&set.parsed);
     if set.owner.is_none() {
         let ends = text.matches("\r\n").count() * 2 > text.matches('\n').count();
@@ -169,13 +170,21 @@ fn write(all: &[Formatted<'_>], found: &RuleSets, sources: &Sources) -> u8 {
     for one in all.iter().filter(|one| one.differs()) {
         let origin = sources.get(one.set.source).map(|source| source.origin().clone());
         let (Some(after), Some(Origin::File { encoding, bom })) = (&one.after, origin) else { continue };
-        if let Err(error) = inputs::rewrite(&one.set.path, after, encoding, bom) {
+        let after = with_secrets(one, sources).unwrap_or_else(|| after.clone());
+        if let Err(error) = inputs::rewrite(&one.set.path, &after, encoding, bom) {
             errors.push(error);
         } else {
             say(&format!("{}: formatted\n", pretty::harmless_line(&one.set.path)));
         }
     }
     if errors.is_empty() { found.trouble } else { complain(&errors, sources, Color::Auto) }
+}
+
+/// The formatted text with the secrets that are masked everywhere else, if the file holds any.
+fn with_secrets(one: &Formatted<'_>, sources: &Sources) -> Option<String> {
+    let unmasked = sources.get(one.set.source)?.unmasked()?;
+    let after = rule_set(&claims::parse(unmasked))?;
+    Some(if one.before.contains("\r\n") { after.replace('\n', "\r\n") } else { after })
 }
 
 fn tell_lost(sets: &[RuleSetText]) {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::origin::service_name;
 use super::recognise::{Found, Names, PathHints, recognise};
 use super::value::Site;
 use super::vocabulary::{self, KindId, Vocabulary};
@@ -30,6 +31,7 @@ impl Farm {
             };
             self.contributions.push(contribution);
         }
+        self.read_manifests(&names);
     }
 
     fn gather_objects(&mut self, tree: u32, names: &Names, known: &mut Known) -> Contribution {
@@ -48,6 +50,9 @@ impl Farm {
             let scanned = scan(&vocabulary, &export.tree, tree, found, &hints, &mut contribution);
             objects.extend(scanned);
         }
+        let says = |object: &Object| service_name(&vocabulary, object.kind, &export.tree, &object.places);
+        let said: Vec<_> = objects.iter().filter_map(says).collect();
+        self.service_names.extend(said);
         contribution.unknown_properties.sort();
         contribution.unknown_properties.dedup();
         for kind in &recognised.exported {

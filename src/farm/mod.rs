@@ -17,10 +17,13 @@ pub(crate) mod domain;
 mod facts;
 mod gather;
 mod left_out;
+mod losses;
+pub mod manifest;
 pub(crate) mod moment;
 mod names;
 mod normalise;
 mod object;
+mod origin;
 mod own_types;
 pub(crate) mod pipeline;
 mod policy;
@@ -43,6 +46,8 @@ use self::claim_patterns::{Answers, Patterns};
 pub use self::claim_rules::RuleSetPlace;
 pub use self::facts::{FactTrouble, WrongFact};
 pub(crate) use self::facts::{bounded, is_placeholder};
+pub use self::losses::Loss;
+use self::manifest::Manifests;
 use self::object::{FarmRecord, MapRecord, ObjectRecord, Owner, list};
 use self::pipeline::Pipeline;
 pub use self::rule_text::RuleSetText;
@@ -150,6 +155,9 @@ pub struct Farm {
     pipeline: OnceCell<Pipeline>,
     own_types: OnceCell<Spellings>,
     facts: Option<u32>,
+    manifests: Manifests,
+    /// Names of the federation service, as each export says it.
+    service_names: Vec<(String, Site)>,
     certificates: OnceCell<Certificates>,
     memo: RefCell<Memo>,
     patterns: RefCell<Patterns>,
@@ -172,6 +180,8 @@ impl Farm {
             pipeline: OnceCell::new(),
             own_types: OnceCell::new(),
             facts: None,
+            manifests: Manifests::default(),
+            service_names: Vec::new(),
             certificates: OnceCell::new(),
             memo: RefCell::default(),
             patterns: RefCell::default(),
@@ -254,8 +264,13 @@ impl Farm {
         }
     }
 
-    /// The day that the facts file was written for, if it says so.
+    /// The day that the exports are to be judged on, as far as they say it: the facts file first, then the manifest, then
+    /// files that are dated by their name.
     pub fn as_of(&self) -> Option<time::OffsetDateTime> {
+        self.stated_day().or_else(|| self.taken()).or_else(|| self.dated())
+    }
+
+    fn stated_day(&self) -> Option<time::OffsetDateTime> {
         let root = self.tree(self.facts?)?.root()?;
         match moment::moment(&root.get("asOf")?.text()?)? {
             moment::Moment::At(at) => Some(at),
@@ -265,7 +280,7 @@ impl Farm {
 
     /// The newest day in the names of the exports, if all of them come from a tool that writes it there: what such
     /// a file says is as old as its name.
-    pub fn dated(&self) -> Option<time::OffsetDateTime> {
+    fn dated(&self) -> Option<time::OffsetDateTime> {
         let exports = self.exports().filter(|(export, _)| export.content != Content::Facts);
         let days: Option<Vec<_>> = exports
             .map(|(export, found)| {

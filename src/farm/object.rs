@@ -78,6 +78,9 @@ impl<'f> Record<'f> for FarmRecord<'f> {
         match record.and_then(|record| record.field(field)).map(|field| field.name.as_str()) {
             Some("claimRuleSets") => claim_rules::all(farm),
             Some("certificates") => certificates::all(farm),
+            Some("exportTimes") => farm.export_times(),
+            Some("serviceNames") => farm.service_names(),
+            Some("commands") => farm.commands(),
             _ => Reading::missing(Gap::Undecidable(Arc::from("the farm has no such member")), None),
         }
     }

@@ -1,4 +1,4 @@
-//! Certificates as text.
+//! Certificates and keys as text.
 
 /// Largest certificate that is taken for one, in bytes.
 const LARGEST: usize = 65_536;
@@ -10,10 +10,10 @@ pub(super) fn is_certificate(bytes: &[u8]) -> bool {
     bytes.len() < LARGEST && inside.first() == Some(&0x30) && matches!(inside.get(1), Some(0x81 | 0x82))
 }
 
-/// Bytes of a certificate as PEM.
-pub(super) fn pem(der: &[u8]) -> String {
+/// Bytes as PEM below a label.
+pub(super) fn pem(der: &[u8], label: &str) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::from("-----BEGIN CERTIFICATE-----\n");
+    let mut text = format!("-----BEGIN {label}-----\n");
     for line in der.chunks(48) {
         for group in line.chunks(3) {
             let byte = |index: usize| u32::from(group.get(index).copied().unwrap_or(0));
@@ -26,7 +26,7 @@ pub(super) fn pem(der: &[u8]) -> String {
         }
         text.push('\n');
     }
-    text.push_str("-----END CERTIFICATE-----\n");
+    text.push_str(&format!("-----END {label}-----\n"));
     text
 }
 
@@ -48,7 +48,7 @@ mod tests {
     fn bytes_become_pem_and_come_back() {
         for length in [1, 2, 3, 47, 48, 49, 100] {
             let bytes: Vec<u8> = (0..length).map(|n: u8| n.wrapping_mul(37)).collect();
-            let text = pem(&bytes);
+            let text = pem(&bytes, "CERTIFICATE");
             let inside: String = text.lines().filter(|line| !line.starts_with('-')).collect();
             assert_eq!(crate::node::decode::base64(&inside), Some(bytes));
         }

@@ -7,11 +7,13 @@
 
 mod builder;
 pub mod decode;
+mod mask;
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
 pub use self::builder::{Open, TreeBuilder};
+pub use self::mask::Replacement;
 use crate::source::{OffsetMap, SourceId, Span};
 
 /// Place of a node on its tape.

@@ -19,6 +19,9 @@ pub(super) fn format(text: &str) -> Format {
         Some('<') if is_configuration(head) => Format::Configuration,
         Some('<') if head.contains("<Objs") || head.starts_with("<!DOCTYPE") => Format::Clixml,
         Some('<') if policy::is_policy(head) => Format::Policy,
+        Some('<') if head.contains("ServiceSettingsData") || head.contains("<PolicyStore") => {
+            Format::ServiceSettings
+        }
         Some('{' | '[') if is_json(head) => Format::Json,
         Some('"') if is_json_text(trimmed.trim_end()) => Format::Json,
         Some(_) if csv::is_csv(head) => Format::Csv,
@@ -87,6 +90,9 @@ fn by_lines(head: &str) -> Format {
     }
     if head.contains("-----BEGIN CERTIFICATE-----") {
         return Format::Certificate;
+    }
+    if head.contains("-----BEGIN") && head.contains("PRIVATE KEY") {
+        return Format::PrivateKey;
     }
     if certutil::is_certutil(head) {
         return Format::Certutil;

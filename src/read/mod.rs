@@ -19,6 +19,8 @@ mod netsh;
 mod policy;
 mod refused;
 mod registry;
+mod secrets;
+mod service_settings;
 mod toolbox;
 mod yaml;
 
@@ -27,6 +29,8 @@ use crate::node::{Coding, Tree, TreeBuilder};
 use crate::source::{SourceId, Sources, Span};
 
 pub(crate) use refused::{command, export_command};
+pub use secrets::{Secret, mask};
+pub(crate) use secrets::{private_key, without as without_secrets};
 
 /// What the type of an object begins with that a configuration wants to be, and that no command printed.
 pub(crate) const DESIRED: &str = "AdfsDsc.";
@@ -50,6 +54,10 @@ pub enum Format {
     Certificate,
     /// What `certutil` prints of certificates.
     Certutil,
+    /// A private key, with or without its certificate around it.
+    PrivateKey,
+    /// The service settings of the configuration database, in XML.
+    ServiceSettings,
     /// `Export-Csv`.
     Csv,
     /// A script of Desired State Configuration.
@@ -88,6 +96,8 @@ impl Format {
             Self::Netsh => "netsh",
             Self::Certificate => "certificate",
             Self::Certutil => "certutil",
+            Self::PrivateKey => "private key",
+            Self::ServiceSettings => "service settings",
             Self::Csv => "CSV",
             Self::DesiredState => "DSC",
             Self::Mof => "MOF",
@@ -128,6 +138,14 @@ pub struct Document {
     pub tree: Option<Tree>,
     /// What is wrong with it.
     pub problems: Vec<Problem>,
+    /// The secrets that [`mask`] took out of it.
+    pub secrets: Vec<Secret>,
+}
+
+impl Document {
+    fn new(source: SourceId, format: Format, tree: Option<Tree>, problems: Vec<Problem>) -> Self {
+        Self { source, format, tree, problems, secrets: Vec::new() }
+    }
 }
 
 /// Collects what a reader has to say about a file.
@@ -173,7 +191,7 @@ pub fn read_yaml(sources: &Sources, source: SourceId) -> Document {
         let builder = TreeBuilder::new(source, std::sync::Arc::clone(found.text()));
         yaml::read(found.text(), builder, &mut troubles)
     });
-    Document { source, format: Format::Yaml, tree, problems: troubles.list }
+    Document::new(source, Format::Yaml, tree, troubles.list)
 }
 
 /// Whether a text is a script with a configuration in it, and not one that does something.
@@ -186,14 +204,14 @@ pub fn binary(sources: &Sources, source: SourceId) -> Document {
     let mut troubles = Troubles { source, list: Vec::new() };
     let name = sources.get(source).map_or("", |found| found.name());
     refused::refuse(Format::Binary, name, "", &mut troubles);
-    Document { source, format: Format::Binary, tree: None, problems: troubles.list }
+    Document::new(source, Format::Binary, None, troubles.list)
 }
 
 /// Reads a source.
 pub fn read(sources: &Sources, source: SourceId) -> Document {
     let mut troubles = Troubles { source, list: Vec::new() };
     let Some(found) = sources.get(source) else {
-        return Document { source, format: Format::Empty, tree: None, problems: Vec::new() };
+        return Document::new(source, Format::Empty, None, Vec::new());
     };
     let text = found.text();
     let format = detect::format(text);
@@ -214,6 +232,7 @@ pub fn read(sources: &Sources, source: SourceId) -> Document {
         Format::Database => Some(database::read(text, builder(), &mut troubles)),
         Format::Policy => Some(policy::read(text, found.name(), builder(), &mut troubles)),
         Format::Certificate => Some(certificate::read(text, builder(), &mut troubles)),
+        Format::ServiceSettings => service_settings::read(text, builder(), &mut troubles),
         Format::ClaimRules => {
             let mut builder = builder();
             builder.text(0, small(text.len()), Coding::Plain);
@@ -227,5 +246,5 @@ pub fn read(sources: &Sources, source: SourceId) -> Document {
     // Keys of the registry may come as objects, in any format.
     let keys = tree.as_ref().filter(|_| text.contains("Registry::"));
     let tree = keys.and_then(|tree| registry::of_objects(tree, builder())).or(tree);
-    Document { source, format, tree, problems: troubles.list }
+    Document::new(source, format, tree, troubles.list)
 }

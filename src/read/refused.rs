@@ -51,12 +51,19 @@ pub(super) fn refuse(format: Format, name: &str, text: &str, troubles: &mut Trou
             "This is a PowerShell data file; what becomes of its values is said by the script that uses it.",
             "Run the script, and check the MOF files that it writes.".to_owned(),
         ),
+        Format::PrivateKey => {
+            ("The file holds a private key and nothing that could be checked.", String::new())
+        }
         _ => (
             "The file holds no AD FS configuration in a format that adfslint knows.",
             remedy(cmdlet.as_deref()),
         ),
     };
-    troubles.warn(0, end, message, &help);
+    if format == Format::PrivateKey {
+        troubles.note(0, end, message);
+    } else {
+        troubles.warn(0, end, message, &help);
+    }
 }
 
 /// Why bytes are no text.

@@ -5,6 +5,7 @@ use crate::claims::print::rule_set;
 use crate::node::{Kind, NodeRef};
 use crate::pack::example::json;
 use crate::pack::rule::{Example, Rule, Shows};
+use crate::read::without_secrets;
 
 /// Objects of one command that are shown.
 const OBJECTS: usize = 3;
@@ -33,7 +34,8 @@ pub(super) fn lines(rule: &Rule, example: &Example) -> Vec<String> {
     if let Some(day) = node.get("as-of").and_then(NodeRef::text) {
         lines.push(format!("checked on {day}"));
     }
-    lines
+    // Examples are made up, but a pack of somebody's own may quote what was met.
+    without_secrets(&lines.join("\n")).lines().map(str::to_owned).collect()
 }
 
 /// Commands whose output decides the examples of a rule, in alphabetical order.

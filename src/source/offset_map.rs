@@ -49,6 +49,21 @@ impl OffsetMap {
         Self { pieces: inside.map(moved).collect() }
     }
 
+    /// The map of the same text after `start..end` was replaced by a text of `length` bytes, which stands for all that was
+    /// written there.
+    #[must_use]
+    pub fn replaced(&self, start: u32, end: u32, length: u32) -> Self {
+        let mut map = Self::identity();
+        let after = |piece: &&Piece| piece.decoded >= end && piece.decoded + piece.decoded_len > start;
+        let before = self.pieces.iter().filter(|piece| piece.decoded + piece.decoded_len <= start);
+        map.pieces.extend(before.filter(|piece| !after(piece)));
+        let raw = self.raw_start(start);
+        map.push(start, length, raw, self.raw_end(end).saturating_sub(raw));
+        let moved = |piece: &Piece| Piece { decoded: piece.decoded - end + start + length, ..*piece };
+        map.pieces.extend(self.pieces.iter().filter(after).map(moved));
+        map
+    }
+
     /// Raw offset of the first byte of what begins at `decoded`.
     pub fn raw_start(&self, decoded: u32) -> u32 {
         let count = self.pieces.partition_point(|piece| piece.decoded <= decoded);

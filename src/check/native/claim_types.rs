@@ -45,7 +45,7 @@ fn values(asked: &Asked<'_, '_>) -> Vec<Detail> {
             ),
             help: Some(format!("Write \"{twin}\".")),
             places: vec![(place, "never equal to the well-known value".to_owned())],
-            span: None,
+            spans: Vec::new(),
         });
     }
     details
@@ -112,7 +112,7 @@ fn own(asked: &Asked<'_, '_>) -> (Vec<Detail>, bool) {
             message: format!("Nothing here makes or declares \"{text}\"; {meant} {}.", difference(slip)),
             help: Some(format!("Write \"{meant}\".")),
             places: vec![(place, "never equal to the type that there is".to_owned())],
-            span: None,
+            spans: Vec::new(),
         });
     }
     (details, is_open)
@@ -152,7 +152,7 @@ fn compare(asked: &Asked<'_, '_>, is_wrong: impl Fn(&str, bool, Slip) -> bool) -
                 message: format!("\"{text}\" is no claim type that AD FS makes; {meant} {how}."),
                 help: Some(format!("Write \"{meant}\".")),
                 places: vec![(place, "never equal to the well-known type".to_owned())],
-                span: None,
+                spans: Vec::new(),
             });
         }
     }

@@ -12,7 +12,7 @@ pub(super) fn syntax(asked: &Asked<'_, '_>) -> Answer {
         message: problem.message.clone(),
         help: Some(problem.help.clone()),
         places: vec![(site.part(problem.range.0, problem.range.1), codes::words(problem.code).to_owned())],
-        span: None,
+        spans: Vec::new(),
     });
     Answer::of(details.collect())
 }
@@ -44,7 +44,7 @@ fn in_rule(asked: &Asked<'_, '_>, look: fn(&ClaimRule) -> Vec<MeaningProblem>) -
             site.part(rule.offset + problem.range.start, rule.offset + problem.range.end),
             codes::words(problem.code).to_owned(),
         )],
-        span: None,
+        spans: Vec::new(),
     });
     Answer::of(details.collect())
 }

@@ -122,7 +122,7 @@ fn compare(
         message: format!("The token of {user} names the issuer {issuer}; Entra ID expects {expected}."),
         help: None,
         places,
-        span: None,
+        spans: Vec::new(),
     }])
 }
 

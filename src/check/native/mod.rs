@@ -8,18 +8,20 @@ mod headers;
 mod issuers;
 mod stores;
 
+use super::Remarks;
 use crate::farm::Farm;
 use crate::farm::value::{Missing, Reading, Site};
-use crate::read::Problem;
-use crate::source::Span;
+use crate::source::{Sources, Span};
 
 /// What a function is asked.
 #[derive(Debug)]
 pub(crate) struct Asked<'a, 'f> {
     /// The farm.
     pub farm: &'f Farm,
-    /// What the readers had to say.
-    pub problems: &'a [Problem],
+    /// What is known of the files.
+    pub remarks: Remarks<'a>,
+    /// The texts.
+    pub sources: &'a Sources,
     /// The object.
     pub subject: &'a Reading<'f>,
 }
@@ -61,8 +63,8 @@ pub(crate) struct Detail {
     pub help: Option<String>,
     /// Where, the first place first, with words.
     pub places: Vec<(Site, String)>,
-    /// Where, if that is no value of the farm.
-    pub span: Option<Span>,
+    /// Where, with words, as far as that is no value of the farm.
+    pub spans: Vec<(Span, String)>,
 }
 
 type Function = fn(&Asked<'_, '_>) -> Answer;
@@ -76,7 +78,9 @@ const FUNCTIONS: &[(&str, Function)] = &[
     ("issuer-of-domain", issuers::of_domain),
     ("joined-store-queries", stores::joined_queries),
     ("look-alike-claim-types", claim_types::look_alikes),
+    ("lost-values", files::lost),
     ("near-miss-claim-types", claim_types::near_misses),
+    ("secrets", files::secrets),
     ("store-queries", stores::queries),
     ("unknown-facts", files::unknown_facts),
     ("unreadable-files", files::unreadable),

@@ -28,7 +28,7 @@ pub(super) fn queries(asked: &Asked<'_, '_>) -> Answer {
             site.part(placed.offset + problem.range.start, placed.offset + problem.range.end),
             problem.code.to_owned(),
         )],
-        span: None,
+        spans: Vec::new(),
     }));
     let missing = match known {
         Store::NotExported(missing) => vec![missing],
@@ -52,7 +52,7 @@ fn absent(site: Site, placed: &PlacedRule, store: &Literal, meant: Option<&str>)
             site.part(placed.offset + store.range.start, placed.offset + store.range.end),
             "S120".to_owned(),
         )],
-        span: None,
+        spans: Vec::new(),
     }
 }
 
@@ -69,7 +69,7 @@ pub(super) fn joined_queries(asked: &Asked<'_, '_>) -> Answer {
                 site.part(problem.range.0, problem.range.1),
                 "becomes part of the query".to_owned(),
             )],
-            span: None,
+            spans: Vec::new(),
         });
     } else if runs_text(asked, &placed.rule) {
         let (start, end) = (placed.offset + query.range.start, placed.offset + query.range.end);
@@ -77,7 +77,7 @@ pub(super) fn joined_queries(asked: &Asked<'_, '_>) -> Answer {
             message: "The database puts a text together from the parameter and runs it.".to_owned(),
             help: Some("Call the procedure with the placeholder as a parameter of its own.".to_owned()),
             places: vec![(site.part(start, end), "runs a text that the parameter is joined into".to_owned())],
-            span: None,
+            spans: Vec::new(),
         });
     }
     Answer::of(details)

@@ -25,7 +25,8 @@ const DIRECTORY: &str = "AD AUTHORITY";
 /// Kinds of claims providers.
 const PROVIDERS: [&str; 2] = ["ClaimsProviderTrust", "LocalClaimsProviderTrust"];
 /// Kinds whose rule sets are run when somebody signs in.
-const SIGNED_IN_TO: [&str; 4] = [
+const SIGNED_IN_TO: [&str; 5] = [
+    "PolicyStore",
     "RelyingPartyTrust",
     "WebApiApplication",
     "WebApplicationProxyRelyingPartyTrust",

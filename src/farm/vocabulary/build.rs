@@ -46,6 +46,17 @@ impl Builder {
         }
         self.add_farm_list("claimRuleSets", "ClaimRuleSet", "every claim rule set of every object and file");
         self.add_farm_list("certificates", "Certificate", "every certificate seen in any export");
+        self.add_farm_values(
+            "exportTimes",
+            Type::Time,
+            "when exports were written, as manifests and names of files say it",
+        );
+        self.add_farm_values(
+            "serviceNames",
+            Type::Text,
+            "the name of the federation service, as each export says it",
+        );
+        self.add_farm_values("commands", Type::Text, "commands whose output was given");
     }
 
     fn read_enums(&mut self, raw: &RawVocabulary) {
@@ -87,6 +98,7 @@ impl Builder {
                 shape,
                 since: raw.since.clone(),
                 computed: raw.computed,
+                names_service: raw.names_service,
                 thumbprint_in: None,
                 label: raw.label.as_ref().map(phrase),
                 names: raw.names.clone(),
@@ -206,6 +218,7 @@ impl Builder {
                 shape,
                 since: None,
                 computed: true,
+                names_service: false,
                 thumbprint_in: None,
                 label: None,
                 names: None,
@@ -222,6 +235,12 @@ impl Builder {
         };
         let value = Type::list(Type::Record(record));
         self.add_field(farm, Field { name: field.into(), value, about: about.into() });
+    }
+
+    fn add_farm_values(&mut self, field: &str, item: Type, about: &str) {
+        if let Some(farm) = self.vocabulary.farm {
+            self.add_field(farm, Field { name: field.into(), value: Type::list(item), about: about.into() });
+        }
     }
 
     fn shape(&mut self, owner: &str, property: &str, text: &str) -> (Shape, Type) {

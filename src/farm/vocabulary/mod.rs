@@ -97,6 +97,8 @@ pub struct Property {
     pub since: Option<String>,
     /// Computed by the program, not looked up under this name.
     pub computed: bool,
+    /// Whether it names the federation service that the export is of.
+    pub names_service: bool,
     /// The property that holds the thumbprint of the certificate meant by this one.
     pub thumbprint_in: Option<FieldId>,
     /// How a label says its value; `None` for `Name is value`.

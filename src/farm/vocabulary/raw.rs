@@ -109,6 +109,8 @@ pub(super) struct RawProperty {
     #[serde(default)]
     pub(super) computed: bool,
     #[serde(default)]
+    pub(super) names_service: bool,
+    #[serde(default)]
     pub(super) about: Option<String>,
     #[serde(default)]
     pub(super) thumbprint_in: Option<String>,
