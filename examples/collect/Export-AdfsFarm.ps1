@@ -277,6 +277,7 @@ function Save-Server([string] $Folder, [string] $On) {
             }
         }
     } $On
+    Save-Text $Folder 'http-parameters.reg' { reg query HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\HTTP\Parameters } $On
     Save-Export $Folder 'Get-TlsCipherSuite' { Get-TlsCipherSuite } $On
     # Certificates that a binding names.
     Save-Certificate $Folder { $text = netsh http show sslcert | Out-String; Get-ChildItem Cert:\LocalMachine\My | Where-Object { $text -match $_.Thumbprint } } $On
@@ -349,6 +350,7 @@ if (-not $Proxy) {
         if (-not (Save-Node $folder 'federation' $server)) { continue }
         Save-Export $folder 'Get-AdfsSyncProperties' { Get-AdfsSyncProperties } $server
         Save-Export $folder 'Get-AdfsSslCertificate' { Get-AdfsSslCertificate } $server
+        Save-Text $folder 'Microsoft.IdentityServer.Servicehost.exe.config' { Get-Content -LiteralPath "$env:windir\ADFS\Microsoft.IdentityServer.Servicehost.exe.config" } $server
         Save-Server $folder $server
     }
 }
