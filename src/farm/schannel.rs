@@ -52,16 +52,14 @@ pub(crate) fn states<'f>(farm: &'f Farm, id: ObjectId, side: &str) -> Reading<'f
     let Some(record) = farm.vocabulary().schema.record_id("ProtocolState") else {
         return Reading::missing(Gap::Undecidable(Arc::from("the vocabulary has no states")), None);
     };
-    let text = |key: &Reading<'f>, name: &str| match farm.property_of(key, name).value {
-        Ok(Value::Text(text)) => text.into_owned(),
-        _ => String::new(),
-    };
+    let text = |key: &Reading<'f>, name: &str| farm.property_of(key, name);
+    // A key that was lost may be any protocol's.
+    let mut lost = keys.items.iter().flat_map(|key| [text(key, "Protocol"), text(key, "Side")]);
+    let rest = keys.rest.clone().or_else(|| lost.find_map(|part| part.value.err()));
+    let is = |key: &Reading<'f>, name: &str, wanted: &str| matches!(text(key, name).value, Ok(Value::Text(found)) if found.eq_ignore_ascii_case(wanted));
     let item = |protocol: &Protocol| {
-        let own = keys.items.iter().find(|key| {
-            text(key, "Protocol").eq_ignore_ascii_case(protocol.name)
-                && text(key, "Side").eq_ignore_ascii_case(side)
-        });
-        let state = match (own, &keys.rest) {
+        let own = keys.items.iter().find(|key| is(key, "Protocol", protocol.name) && is(key, "Side", side));
+        let state = match (own, &rest) {
             (Some(key), _) => of_key(farm, key, protocol, &windows),
             (None, Some(rest)) => Reading { value: Err(Rc::clone(rest)), site: protocols.site },
             (None, None) => by_default(protocol, &windows).map_or_else(
@@ -70,10 +68,11 @@ pub(crate) fn states<'f>(farm: &'f Farm, id: ObjectId, side: &str) -> Reading<'f
             ),
         };
         let state = known_to(protocol, &windows, state);
-        let site = state.site;
-        let name = Reading { value: Ok(Value::Text(Cow::Borrowed(protocol.name))), site };
-        let computed = Computed { record, fields: vec![name, state], site };
-        Reading { value: Ok(Value::Record(Rc::new(computed))), site }
+        let off = is_off(farm, own, &state, by_default(protocol, &windows));
+        let place = off.site;
+        let name = Reading { value: Ok(Value::Text(Cow::Borrowed(protocol.name))), site: place };
+        let computed = Computed { record, fields: vec![off, name, state], site: place };
+        Reading { value: Ok(Value::Record(Rc::new(computed))), site: place }
     };
     Reading { value: Ok(list(PROTOCOLS.iter().map(item).collect(), None)), site: protocols.site }
 }
@@ -100,15 +99,26 @@ fn of_key<'f>(farm: &'f Farm, key: &Reading<'f>, protocol: &Protocol, windows: &
             Err(missing) => unknown(missing, key.site),
         },
         (Ok(_), Err(missing)) => unknown(Rc::clone(missing), disabled.site),
-        (Err(missing), _) => {
-            // adfsToolbox: the value is 1, or is not there.
-            let said = farm.property_of(key, "Toolbox");
-            let is_on = matches!(&said.value, Ok(Value::Text(text)) if text.starts_with("Enabled"));
-            match default() {
-                Ok(true) if is_on => word(ON, said.site),
-                _ => unknown(Rc::clone(missing), enabled.site),
-            }
+        (Err(missing), _) => unknown(Rc::clone(missing), enabled.site),
+    }
+}
+
+/// Whether a protocol is off. adfsToolbox says `Enabled` where the value is 1, or is not there: on or on request.
+fn is_off<'f>(
+    farm: &'f Farm,
+    key: Option<&Reading<'f>>,
+    state: &Reading<'f>,
+    default: Result<bool, Rc<Missing>>,
+) -> Reading<'f> {
+    let said = key.map(|key| farm.property_of(key, "Toolbox"));
+    let is_said =
+        |said: &&Reading<'f>| matches!(&said.value, Ok(Value::Text(text)) if text.starts_with("Enabled"));
+    match (&state.value, said.as_ref().filter(is_said)) {
+        (Ok(Value::Text(text)), _) => {
+            Reading { value: Ok(Value::Bool(text == OFF || text == OFF_BY_DEFAULT)), site: state.site }
         }
+        (_, Some(said)) if default == Ok(true) => Reading { value: Ok(Value::Bool(false)), site: said.site },
+        _ => state.clone(),
     }
 }
 
