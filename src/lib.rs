@@ -90,7 +90,12 @@ pub fn lint(sources: &mut Sources, texts: &[Text], pack: &Pack, options: &Option
         findings: outcome.findings,
         rules: outcome.rules,
         verdicts: outcome.verdicts,
-        coverage: Coverage { files: rows, not_found: outcome.not_found },
+        coverage: Coverage {
+            files: rows,
+            servers: report::coverage::servers(&farm),
+            not_found: outcome.not_found,
+            wants: outcome.wants,
+        },
         as_of: options.as_of,
         pack: PackInfo { name: pack.name.clone(), sha256: pack.sha256.clone(), rules: pack.rules.len() },
         hidden: 0,

@@ -81,8 +81,13 @@ fn every_finding_reads_well() {
         for example in rule.examples.iter().filter(|example| example.shows == Shows::Fails) {
             let (report, sources) = proof::run(&pack, rule, &example::inputs(rule, example)).unwrap();
             let written = pretty::write(&report, &sources, PLAIN);
-            // Below the findings stand the counts and what was read, the same for every rule.
-            let findings = written.lines().take_while(|line| !line.starts_with(|c: char| c.is_ascii_digit()));
+            // Above the findings stands what was read, and below them the counts.
+            let findings = written
+                .split_once("\n\n")
+                .unwrap()
+                .1
+                .lines()
+                .take_while(|line| !line.starts_with(|c: char| c.is_ascii_digit()));
             shown.push_str(&format!("=== {} ===\n\n", example.name));
             findings.for_each(|line| shown.extend([line, "\n"]));
         }

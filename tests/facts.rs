@@ -327,7 +327,7 @@ fn the_form_asks_until_every_rule_that_waits_for_facts_is_decided() {
         }
         assert_eq!(waiting(root), Vec::<String>::new(), "{farm}");
         let report = report(&[root, "--rule", "READ002"]);
-        assert_eq!(report["summary"]["findings"], 0, "{farm}: {}", fs::read_to_string(&facts).unwrap());
+        assert_eq!(report["summary"]["findings"], 0, "{farm}: {}", report["findings"]);
     }
 }
 
@@ -366,11 +366,10 @@ fn the_form_names_the_servers_and_asks_only_for_what_is_missing() {
     let root = folder.path().to_str().unwrap();
     let form = stdout(&["facts", "--init", root]);
     let asked = yaml_of(&filled(&form));
-    assert_eq!(
-        asked["nodes"],
-        yaml_of("[{name: sts01, widDriveFreeGb: 50}, {name: sts02, ramFreeGb: 50}]"),
-        "{form}"
-    );
+    let is_asked = |node: usize, name: &str| asked["nodes"][node].get(name).is_some();
+    assert_eq!(asked["nodes"][0]["name"], "sts01");
+    assert!(is_asked(0, "widDriveFreeGb") && !is_asked(0, "ramFreeGb") && !is_asked(0, "role"), "{form}");
+    assert!(!is_asked(1, "widDriveFreeGb") && is_asked(1, "ramFreeGb"), "{form}");
     assert!(
         form.contains("What") && form.contains("adfslint.facts.yaml answers is not asked again"),
         "{form}"

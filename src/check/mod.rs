@@ -10,6 +10,7 @@ mod place;
 pub mod questions;
 mod sum;
 pub mod verdict;
+mod wants;
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,7 +22,8 @@ use self::evaluate::{About, Decision, Evidence, Run, Truth};
 use self::matches::Way;
 use self::native::{Answer, Asked, Detail};
 use self::place::Places;
-use self::verdict::{EvidenceRow, MissingInput, NotFound, RuleRow, Verdict, VerdictRow, WantedFact};
+use self::verdict::{EvidenceRow, MissingInput, NotFound, RuleRow, Verdict, VerdictRow, Want, WantedFact};
+use self::wants::Open;
 use crate::farm::value::{Gap, Missing, Reading, Value};
 use crate::farm::{Farm, ObjectId};
 use crate::finding::{Finding, Label, ObjectName, Severity};
@@ -64,6 +66,8 @@ pub struct Outcome {
     pub verdicts: Option<Vec<VerdictRow>>,
     /// Exports that would decide something.
     pub not_found: Vec<NotFound>,
+    /// What undecided rules wait for.
+    pub wants: Vec<Want>,
 }
 
 /// Missing inputs that are kept for one rule.
@@ -87,6 +91,7 @@ pub fn check<'f>(
         claims: OnceCell::new(),
         outcome: Outcome { verdicts: options.every_verdict.then(Vec::new), ..Outcome::default() },
         undecided: BTreeMap::new(),
+        open: Vec::new(),
     };
     for rule in &pack.rules {
         if options.only.is_empty() || options.only.iter().any(|name| rule.is_called(name)) {
@@ -106,6 +111,8 @@ struct Checker<'f, 'p, 's> {
     outcome: Outcome,
     /// Exports that are missing, with the number of rules that want them.
     undecided: BTreeMap<Arc<str>, usize>,
+    /// Rules that nothing decided.
+    open: Vec<Open>,
 }
 
 /// One thing that a rule is asked about.
@@ -213,6 +220,11 @@ impl<'f> Checker<'f, '_, '_> {
         }
         for export in &tally.exports {
             *self.undecided.entry(Arc::clone(export)).or_default() += 1;
+        }
+        if tally.fail == 0 && tally.unknown > 0 {
+            let cmdlet = |kind: &Arc<str>| missing::describe(self.farm, &Gap::Export(Arc::clone(kind))).what;
+            let exports = tally.exports.iter().map(cmdlet).collect();
+            self.open.push(Open { rule: Arc::clone(&rule.id), exports, facts: !tally.facts.is_empty() });
         }
         self.outcome.rules.push(row(rule, tally));
     }
@@ -504,11 +516,12 @@ impl<'f> Checker<'f, '_, '_> {
             .iter()
             .map(|(kind, decides)| {
                 let input = missing::describe(self.farm, &Gap::Export(Arc::clone(kind)));
-                NotFound { what: input.what, remedy: input.remedy, decides: *decides }
+                NotFound { what: input.what, reason: input.reason, remedy: input.remedy, decides: *decides }
             })
             .collect();
         not_found.sort_by(|a, b| b.decides.cmp(&a.decides).then_with(|| a.what.cmp(&b.what)));
         self.outcome.not_found = not_found;
+        self.outcome.wants = wants::count(std::mem::take(&mut self.open));
         self.outcome
     }
 }

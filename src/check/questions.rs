@@ -50,14 +50,53 @@ pub fn open(farm: &Farm, pack: &Pack, rows: &[RuleRow]) -> Vec<Question> {
     let mut reads = BTreeMap::new();
     for row in rows.iter().filter(|row| row.unknown > 0) {
         let Some(rule) = pack.rules.iter().find(|rule| rule.id == row.id) else { continue };
-        reads.insert(Arc::clone(&row.id), for_verdict(pack, rule));
+        let read: &mut BTreeSet<FactRead> =
+            reads.entry(Arc::clone(&row.id)).or_insert_with(|| for_verdict(pack, rule));
         for fact in &row.facts {
+            // A computed property reads facts that no condition names.
+            read.extend(reads_of(&pack.vocabulary, &fact.path));
             let want = wants.entry(fact.path.to_string()).or_default();
             want.rules.insert(Arc::clone(&row.id));
             want.sites.extend(fact.site);
         }
     }
+    // Who waits for a member waits for the whole, where that is not there either.
+    let paths: Vec<String> = wants.keys().cloned().collect();
+    for path in &paths {
+        let below: BTreeSet<_> = paths
+            .iter()
+            .filter(|other| other.strip_prefix(path.as_str()).is_some_and(|rest| rest.starts_with('.')))
+            .filter_map(|other| wants.get(other))
+            .flat_map(|want| want.rules.iter().cloned())
+            .collect();
+        if let Some(want) = wants.get_mut(path) {
+            want.rules.extend(below);
+        }
+    }
     Asking { vocabulary: &pack.vocabulary, farm: Some(farm), wants: Some(wants), reads }.all()
+}
+
+/// What is read by asking for a path such as `nodes.os`.
+fn reads_of(vocabulary: &Vocabulary, path: &str) -> Vec<FactRead> {
+    let mut found = Vec::new();
+    let mut record = vocabulary.facts();
+    for name in path.split('.') {
+        let Some(layout) = vocabulary.layout(record) else { break };
+        let Some(field) = layout.find(name) else { break };
+        found.push(FactRead { record, field, key: None });
+        let property = layout.properties.get(usize::from(field.0));
+        let inner = property.and_then(|property| match &property.shape {
+            Shape::Record(inner) => Some(*inner),
+            Shape::List(item) => match **item {
+                Shape::Record(inner) => Some(inner),
+                _ => None,
+            },
+            _ => None,
+        });
+        let Some(inner) = inner else { break };
+        record = inner;
+    }
+    found
 }
 
 /// All questions that there are.

@@ -126,8 +126,19 @@ pub struct RuleRow {
 pub struct NotFound {
     /// The command.
     pub what: String,
+    /// Why it is not there.
+    pub reason: String,
     /// How to get it.
     pub remedy: String,
     /// Rules that are undecided for want of it.
     pub decides: usize,
+}
+
+/// Undecided rules, each counted once, under what decides most of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Want {
+    /// The command, the facts file, or values that exports lack.
+    pub what: String,
+    /// The rules.
+    pub rules: Vec<Arc<str>>,
 }

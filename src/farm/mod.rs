@@ -280,7 +280,7 @@ impl Farm {
 
     /// The newest day in the names of the exports, if all of them come from a tool that writes it there: what such
     /// a file says is as old as its name.
-    fn dated(&self) -> Option<time::OffsetDateTime> {
+    pub fn dated(&self) -> Option<time::OffsetDateTime> {
         let exports = self.exports().filter(|(export, _)| export.content != Content::Facts);
         let days: Option<Vec<_>> = exports
             .map(|(export, found)| {

@@ -3,6 +3,8 @@
 //! Within version 1 keys are only added. Lines and columns count from 1, columns in code points; byte offsets count
 //! in the file on disk.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::Report;
@@ -152,7 +154,32 @@ struct Evidence<'r> {
 #[derive(Serialize)]
 struct Coverage<'r> {
     files: Vec<File<'r>>,
+    formats: Vec<FormatCount<'r>>,
+    kinds: Vec<Objects<'r>>,
+    servers: Vec<Server<'r>>,
     not_found: Vec<NotFound<'r>>,
+    undecided: Vec<Undecided<'r>>,
+}
+
+#[derive(Serialize)]
+struct FormatCount<'r> {
+    format: &'r str,
+    files: usize,
+}
+
+#[derive(Serialize)]
+struct Server<'r> {
+    name: &'r str,
+    role: Option<&'static str>,
+    reached: bool,
+    error: Option<&'r str>,
+}
+
+/// Undecided rules, each under one thing that would decide it.
+#[derive(Serialize)]
+struct Undecided<'r> {
+    what: &'r str,
+    rules: Vec<&'r str>,
 }
 
 #[derive(Serialize)]
@@ -174,6 +201,7 @@ struct Objects<'r> {
 #[derive(Serialize)]
 struct NotFound<'r> {
     what: &'r str,
+    reason: &'r str,
     remedy: &'r str,
     decides: usize,
 }
@@ -316,8 +344,37 @@ fn coverage(report: &Report) -> Coverage<'_> {
     });
     let not_found = report.coverage.not_found.iter().map(|export| NotFound {
         what: &export.what,
+        reason: &export.reason,
         remedy: &export.remedy,
         decides: export.decides,
     });
-    Coverage { files: files.collect(), not_found: not_found.collect() }
+    let servers = report.coverage.servers.iter().map(|server| Server {
+        name: &server.name,
+        role: server.role,
+        reached: server.reached,
+        error: server.error.as_deref(),
+    });
+    let undecided = report
+        .coverage
+        .wants
+        .iter()
+        .map(|want| Undecided { what: &want.what, rules: want.rules.iter().map(|rule| &**rule).collect() });
+    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    for (kind, count) in report.coverage.files.iter().flat_map(|file| &file.objects) {
+        *kinds.entry(&**kind).or_default() += *count;
+    }
+    let formats = super::coverage::formats(&report.coverage.files).into_iter();
+    Coverage {
+        files: files.collect(),
+        formats: formats.map(|(format, files)| FormatCount { format, files }).collect(),
+        kinds: kinds.into_iter().map(|(kind, count)| Objects { kind, count }).collect(),
+        servers: servers.collect(),
+        not_found: not_found.collect(),
+        undecided: undecided.collect(),
+    }
+}
+
+/// The coverage alone, for reports that have a place for it.
+pub(super) fn coverage_value(report: &Report) -> Result<serde_json::Value, serde_json::Error> {
+    serde_json::to_value(coverage(report))
 }

@@ -5,6 +5,7 @@ pub mod diff;
 pub mod explain;
 pub mod facts;
 pub mod json;
+mod overview;
 pub mod pages;
 mod portrait;
 pub mod pretty;
@@ -19,7 +20,7 @@ use std::sync::Arc;
 
 use time::OffsetDateTime;
 
-pub use crate::check::verdict::{EvidenceRow, MissingInput, NotFound, RuleRow, Verdict, VerdictRow};
+pub use crate::check::verdict::{EvidenceRow, MissingInput, NotFound, RuleRow, Verdict, VerdictRow, Want};
 use crate::finding::{Finding, Severity};
 use crate::source::SourceId;
 
@@ -67,13 +68,30 @@ pub struct FileRow {
     pub notes: Vec<String>,
 }
 
+/// A server that exports are from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerRow {
+    /// Its name.
+    pub name: String,
+    /// What it is, if somebody says so: `primary`, `secondary`, `proxy`.
+    pub role: Option<&'static str>,
+    /// Whether the collector got through to it.
+    pub reached: bool,
+    /// Why not.
+    pub error: Option<String>,
+}
+
 /// What was read, and what was not there.
 #[derive(Debug, Clone, Default)]
 pub struct Coverage {
     /// The files, in order.
     pub files: Vec<FileRow>,
+    /// The servers that they are from, in alphabetical order.
+    pub servers: Vec<ServerRow>,
     /// What is missing, the most valuable first.
     pub not_found: Vec<NotFound>,
+    /// What undecided rules wait for, each rule once; what decides most first.
+    pub wants: Vec<Want>,
 }
 
 /// The pack that was used.

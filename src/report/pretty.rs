@@ -8,7 +8,7 @@ use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, So
 
 pub use super::style::Style;
 use super::window::{Excerpt, Room, visible, visible_line};
-use super::{Report, summary};
+use super::{Report, overview, summary};
 use crate::error::Error;
 use crate::finding::{Finding, Severity};
 use crate::source::{Origin, Sources, Span};
@@ -31,6 +31,7 @@ pub fn write_within(report: &Report, sources: &Sources, style: Style, columns: u
 fn write_in(report: &Report, sources: &Sources, style: Style, room: Room) -> String {
     let mut out = String::new();
     let handler = handler(style);
+    overview::write(report, style, &mut out);
     for group in groups(report) {
         let full = if style.verbose || group.len() <= IN_FULL + 1 { group.len() } else { IN_FULL };
         for finding in group.iter().take(full) {

@@ -13,7 +13,7 @@ use serde_sarif::sarif::{
 };
 use sha2::{Digest as _, Sha256};
 
-use super::{FileState, Report, RuleRow};
+use super::{FileState, Report, RuleRow, json};
 use crate::finding::{Confidence, Finding, Label, Severity};
 use crate::source::{Sources, Span};
 
@@ -35,12 +35,14 @@ pub fn write(report: &Report, sources: &Sources) -> Result<String, serde_json::E
         .execution_successful(report.coverage.files.iter().all(|file| file.state != FileState::Unreadable))
         .tool_execution_notifications(notifications(report))
         .build();
+    let properties = BTreeMap::from([("coverage".to_owned(), json::coverage_value(report)?)]);
     let run = Run::builder()
         .tool(Tool::builder().driver(driver).build())
         .results(results)
         .invocations(vec![invocation])
         .automation_details(RunAutomationDetails::builder().id("adfslint/").build())
         .column_kind(json!("unicodeCodePoints"))
+        .properties(PropertyBag::builder().additional_properties(properties).build())
         .build();
     let sarif = Sarif::builder()
         .schema("https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json")
@@ -196,18 +198,32 @@ fn uri(path: &str) -> String {
 }
 
 fn notifications(report: &Report) -> Vec<Notification> {
-    let note = |words: String| {
-        Notification::builder().level(json!("note")).message(Message::builder().text(words).build()).build()
+    let note = |level: &str, words: String| {
+        let message = Message::builder().text(without_links(&words)).build();
+        Notification::builder().level(json!(level)).message(message).build()
     };
-    let undecided = report.coverage.not_found.iter().map(|export| {
-        note(format!("{} rules are undecided for want of {}. {}", export.decides, export.what, export.remedy))
+    let undecided = report.coverage.wants.iter().map(|want| {
+        let remedy = report.coverage.not_found.iter().find(|export| export.what == want.what);
+        let remedy = remedy.map(|export| format!(" {}", export.remedy)).unwrap_or_default();
+        let rules: Vec<&str> = want.rules.iter().map(|rule| &**rule).collect();
+        let count = rules.len();
+        note("note", format!("{count} undecided for want of {}: {}.{remedy}", want.what, rules.join(", ")))
     });
-    let files = report
-        .coverage
-        .files
-        .iter()
-        .flat_map(|file| file.notes.iter().map(move |words| note(format!("{}: {words}", file.name))));
-    undecided.chain(files).collect()
+    let servers = report.coverage.servers.iter().filter(|server| !server.reached).map(|server| {
+        let why = server.error.as_deref().unwrap_or("the manifest does not say why");
+        note("warning", format!("{} was not reached: {why}", server.name))
+    });
+    let files = report.coverage.files.iter().flat_map(|file| {
+        let level = if file.state == FileState::Whole { "note" } else { "warning" };
+        file.notes.iter().map(move |words| {
+            let artifact = ArtifactLocation::builder().uri(uri(&file.name)).build();
+            let place = PhysicalLocation::builder().artifact_location(artifact).build();
+            let mut notification = note(level, format!("{}: {words}", file.name));
+            notification.locations = Some(vec![Location::builder().physical_location(place).build()]);
+            notification
+        })
+    });
+    undecided.chain(servers).chain(files).collect()
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ pub(super) fn write(report: &Report, style: Style, out: &mut String) {
     findings(report, paint, out);
     verdicts(report, paint, out);
     missing(report, paint, out);
-    coverage(report, style, paint, out);
+    files(report, out);
 }
 
 /// What rules say that sum up others: one line for each object, the worst first.
@@ -47,13 +47,16 @@ pub(super) fn sums(report: &Report, style: Style, out: &mut String) {
     }
 }
 
+/// Colours, or none.
 #[derive(Clone, Copy)]
-struct Paint {
-    on: bool,
+pub(super) struct Paint {
+    /// Whether there are colours.
+    pub on: bool,
 }
 
 impl Paint {
-    fn bold(self, text: &str) -> String {
+    /// Strong text.
+    pub fn bold(self, text: &str) -> String {
         if self.on { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() }
     }
 
@@ -67,7 +70,8 @@ impl Paint {
     }
 }
 
-fn plural(count: usize, one: &str, many: &str) -> String {
+/// A number with the word behind it.
+pub(super) fn plural(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 
@@ -186,36 +190,16 @@ fn others(report: &Report, paint: Paint, out: &mut String) {
     }
 }
 
-/// Files up to which all are listed, also when nothing is wrong with them.
-const FILES: usize = 12;
-
-fn coverage(report: &Report, style: Style, paint: Paint, out: &mut String) {
+/// Files are listed at the top; what is wrong with them must not be missed here.
+fn files(report: &Report, out: &mut String) {
     let files = &report.coverage.files;
     let whole = files.iter().filter(|file| file.state == FileState::Whole).count();
-    let _ = writeln!(
-        out,
-        "\n{}: {whole} whole, {} not.",
-        paint.bold(&plural(files.len(), "file", "files")),
-        files.len() - whole
-    );
-    let mut listed = 0;
-    for file in files {
-        let is_fine = file.state == FileState::Whole && file.notes.is_empty();
-        if is_fine && files.len() > FILES && !style.verbose {
-            continue;
-        }
-        listed += 1;
-        let objects: Vec<String> =
-            file.objects.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
-        let what = if objects.is_empty() { file.state.name().to_owned() } else { objects.join(", ") };
-        let _ = writeln!(out, "  {} ({}, {}): {what}", visible_line(&file.name), file.format, file.encoding);
-        if file.state != FileState::Whole || !file.notes.is_empty() {
-            for note in file.notes.iter().take(2) {
-                let _ = writeln!(out, "      {}", visible_line(note));
-            }
-        }
-    }
-    if listed < files.len() {
-        let _ = writeln!(out, "  The other {} were read whole; --verbose lists them.", files.len() - listed);
+    if whole < files.len() {
+        let all = plural(files.len(), "file", "files");
+        let _ = writeln!(
+            out,
+            "\n{} of {all} not read whole; the top of the report names them.",
+            files.len() - whole
+        );
     }
 }

@@ -60,7 +60,7 @@ const PATTERNS: [(&str, &str); 17] = [
     ("DKM key", r"(?i)key:\s*(?P<s>(?:[0-9a-f]{2}-){15,}[0-9a-f]{2})"),
 ];
 
-/// What ADFSDump prints of the keys that it took along, between two lines of its own.
+/// What `ADFSDump` prints of the keys that it took along, between two lines of its own.
 const DUMPED: &str = r"(?is)token (?:signing|encryption|decryption) key begin\s+(?P<s>.*?)(?:\[-\]|\z)";
 
 static COMPILED: LazyLock<Vec<(&'static str, Regex)>> = LazyLock::new(|| {

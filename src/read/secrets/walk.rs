@@ -143,7 +143,13 @@ impl Walk {
             if let Some(kind) = kind.filter(|_| !node.raw_text().trim().is_empty()) {
                 let (text, end) = (node.raw_text().to_owned(), node.span().end as usize);
                 let node = Some((node.index(), 0, 0));
-                self.found.push(Found { kind, name, text, pieces: vec![start..end], node });
+                self.found.push(Found {
+                    kind,
+                    name,
+                    text,
+                    pieces: std::iter::once(start..end).collect(),
+                    node,
+                });
             }
             return;
         }

@@ -17,8 +17,6 @@ pub struct Preface {
 
 /// Columns of a comment.
 const WIDTH: usize = 110;
-/// Rules that are named at one question.
-const NAMED: usize = 8;
 
 /// Writes the form. As it stands it is a valid facts file that answers nothing.
 pub fn form(questions: &[Question], preface: &Preface) -> String {
@@ -149,10 +147,8 @@ impl Form {
             self.line(&format!("{lead}# Shown by: {command}"));
         }
         if !question.rules.is_empty() {
-            let named: Vec<&str> = question.rules.iter().map(|rule| &**rule).take(NAMED).collect();
-            let more = question.rules.len().saturating_sub(NAMED);
-            let tail = if more > 0 { format!(" and {more} more") } else { String::new() };
-            self.comment(lead, &format!("For: {}{tail}", named.join(", ")));
+            let named: Vec<&str> = question.rules.iter().map(|rule| &**rule).collect();
+            self.comment(lead, &format!("For: {}", named.join(", ")));
         }
     }
 
