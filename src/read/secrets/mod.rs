@@ -9,9 +9,10 @@ mod names;
 mod texts;
 mod walk;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use regex::Regex;
 use sha2::{Digest as _, Sha256};
 
 use self::walk::Found;
@@ -68,10 +69,7 @@ pub fn mask(document: &mut Document, sources: &mut Sources) {
     }
     let secrets: Vec<Secret> = found.iter().map(|one| Secret::of(one, document)).collect();
     let mut pieces: Vec<_> = found.iter().flat_map(|one| one.pieces.iter().cloned()).collect();
-    // The same secret once more, where nothing says what it is.
-    for one in found.iter().filter(|one| one.text.len() >= TELLING) {
-        pieces.extend(text.match_indices(&one.text).map(|(at, twin)| at..at + twin.len()));
-    }
+    pieces.extend(twins(&found, &text));
     let masked = Arc::new(masked(&text, pieces));
     if let Some(tree) = &mut document.tree {
         let mut replacements: BTreeMap<u32, Vec<Replacement>> = BTreeMap::new();
@@ -100,6 +98,15 @@ pub fn mask(document: &mut Document, sources: &mut Sources) {
     }
     document.secrets = secrets;
     sources.mask(document.source, masked);
+}
+
+/// Where the same secrets stand once more and nothing says what they are. All are looked for in one pass.
+fn twins(found: &[Found], text: &str) -> Vec<Piece> {
+    let telling: BTreeSet<&str> =
+        found.iter().map(|one| one.text.as_str()).filter(|secret| secret.len() >= TELLING).collect();
+    let any = telling.into_iter().map(regex::escape).collect::<Vec<_>>().join("|");
+    let regex = Regex::new(&any).ok().filter(|_| !any.is_empty());
+    regex.map(|regex| regex.find_iter(text).map(|twin| twin.range()).collect()).unwrap_or_default()
 }
 
 /// A text of which it is not known where it comes from, without the secrets in it.

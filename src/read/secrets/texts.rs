@@ -20,7 +20,7 @@ pub(super) struct Hit {
 
 /// Words and shapes of which one stands in or before every secret. What has none of them is not looked at closely.
 static TRIGGER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let words = r"(?i)passw|pwd|passphrase|secure|secret|private ?key|pfx|pkcs|rsakeyvalue|(?:account|access|symmetric|api)[ _-]?key|_?token\b|\bkty|hash\b|bearer|authorization|\beyJ|assertion|01000000d08c|AQAAANCM|key:|key begin|thumbnailphoto|dkm|<SS\b|://[^\s/@]{1,200}:[^\s/@]{1,200}@|\b[0-9a-f]{32}:[0-9a-f]{32}\b|\bM[A-P][A-Za-z0-9+/]{38}";
+    let words = r"(?i)passw|pwd|passphrase|secure|secret|private ?key|pfx|pkcs|rsakeyvalue|(?:account|access|symmetric|api)[ _-]?key|_?token\b|\bkty|hash\b|bearer|authorization|\beyJ|assertion|01000000d08c|AQAAANCM|key:|key begin|thumbnailphoto|dkm|<SS\b|://[^\s/@]+:[^\s/@]+@|\b[0-9a-f]{32}:[0-9a-f]{32}\b|\bM[A-P][A-Za-z0-9+/]{38}";
     Regex::new(words).ok()
 });
 
@@ -43,7 +43,7 @@ const PATTERNS: [(&str, &str); 17] = [
         "password",
         r#"(?i)ConvertTo-SecureString\s+(?:-String\s+)?(?P<s>"[^"]{1,400}"|'[^']{1,400}'|[^\s$(@"'-][^\s]*)"#,
     ),
-    ("password", r#"[A-Za-z][A-Za-z0-9+.-]{1,20}://[^/\s:@"'<>]{1,200}:(?P<s>[^/\s@"'<>]{1,200})@"#),
+    ("password", r#"[A-Za-z][A-Za-z0-9+.-]{1,20}://[^/\s:@"'<>]+:(?P<s>[^/\s@"'<>]+)@"#),
     (
         "bearer token",
         r#"(?i)\bauthorization["']?\s*[:=]\s*["']?(?:basic|bearer|negotiate)\s+(?P<s>[A-Za-z0-9._~+/=-]{8,})"#,
