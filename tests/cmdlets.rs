@@ -32,7 +32,7 @@ fn exports() -> BTreeMap<String, Value> {
 fn kinds(pack: &Pack, name: &str, text: &str) -> Vec<(String, usize)> {
     let mut sources = Sources::new();
     let source = sources.add_file(name.into(), text.into(), Encoding::Utf8, 0).unwrap();
-    let found = find(&sources, &[Text { source, role: Role::Export }], &pack.vocabulary);
+    let found = find(&mut sources, &[Text { source, role: Role::Export }], &pack.vocabulary);
     assert!(found.problems.is_empty(), "{name}: {:?}", found.problems);
     let contributions = found.farm.exports().flat_map(|(_, contribution)| {
         let unknown = (!contribution.unknown_objects.is_empty()).then(|| ("unknown".to_owned(), 1));
