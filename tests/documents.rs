@@ -18,6 +18,28 @@ fn pack() -> Pack {
 }
 
 #[test]
+fn every_statement_has_a_rule_or_a_reason() {
+    let pack = pack();
+    let named: BTreeSet<_> = pack
+        .rules
+        .iter()
+        .flat_map(|rule| rule.references.iter().filter_map(|reference| reference.statement.clone()))
+        .collect();
+    let mut wrong = Vec::new();
+    for document in pack.documents.iter() {
+        for statement in &document.statements {
+            let key = (document.name.clone(), statement.id.clone());
+            match (named.contains(&key), &statement.no_rule) {
+                (false, None) => wrong.push(format!("{}#{}: no rule and no reason", key.0, key.1)),
+                (true, Some(_)) => wrong.push(format!("{}#{}: a rule and a reason for none", key.0, key.1)),
+                _ => {}
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
 fn the_documents_are_there_whole() {
     let pack = pack();
     let count = |name: &str| pack.documents.find(name).unwrap().statements.len();

@@ -42,7 +42,7 @@ fn outcome(pack: &Pack, rule: &Rule, example: &Example, farm: &str) -> BTreeMap<
     }
     for finding in &report.findings {
         // A message names several things in the order of the export.
-        let mut words: Vec<&str> = finding.message.split([' ', ',', '.']).collect();
+        let mut words: Vec<&str> = finding.message.split([' ', ',', '.', ':', '(', ')', ';']).collect();
         words.sort_unstable();
         *said.entry(format!("{} {}", finding.severity.name(), words.join(" "))).or_default() += 1;
     }

@@ -133,11 +133,18 @@ fn a_console_never_makes_a_verdict() {
     });
 }
 
+/// The part of a farm that cmdlets print.
+fn cmdlets(farm: &Value) -> Value {
+    let entries = farm.as_object().into_iter().flatten().filter(|(command, _)| !command.starts_with("netsh"));
+    Value::Object(entries.map(|(command, value)| (command.clone(), value.clone())).collect())
+}
+
 #[test]
 fn csv_never_makes_a_verdict() {
     for (delimiter, typed, quoted) in [(',', true, true), (';', false, true), (',', false, false)] {
         let csv = Csv { delimiter, typed, quoted };
-        hold(&format!("{csv:?}"), |farm| tables::csv_files(farm, csv));
+        // What is no object is not exported so.
+        hold(&format!("{csv:?}"), |farm| tables::csv_files(&cmdlets(farm), csv));
     }
 }
 

@@ -14,9 +14,11 @@ impl Farm {
         for (_, object) in self.objects() {
             let Some(kind) = self.vocabulary.kind(object.kind) else { continue };
             let origin = match kind.per {
+                // The folder knows better than the kind.
+                Per::Node | Per::Server if object.is_proxy == Some(true) => Some("wap"),
                 Per::Node => Some("sts"),
                 Per::Proxy => Some("wap"),
-                Per::Server => object.is_proxy.map(|is_proxy| if is_proxy { "wap" } else { "sts" }),
+                Per::Server => object.is_proxy.map(|_| "sts"),
                 Per::Farm | Per::Cloud => None,
             };
             found.extend(object.host.iter().filter(|_| origin == Some(mark)).map(ToString::to_string));

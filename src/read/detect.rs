@@ -101,7 +101,8 @@ fn by_lines(head: &str) -> Format {
         return Format::Toolbox;
     }
     // Between the results of other commands bindings are known by their English labels.
-    if netsh::is_netsh(head) && !lines.iter().any(|line| line.contains("Get-")) {
+    let has_bindings = netsh::is_netsh(head) || lines.iter().any(|line| netsh::is_first_line(line));
+    if has_bindings && !lines.iter().any(|line| line.contains("Get-")) {
         return Format::Netsh;
     }
     if lines.iter().any(|line| is_block_scalar(line)) {

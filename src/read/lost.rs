@@ -21,7 +21,9 @@ fn type_name(text: &str) -> Option<Lost> {
     }
     let is_type = |word: &str| {
         let known = ["System.", "Microsoft.IdentityServer.", "Microsoft.Management.", "Deserialized."];
+        // A configuration file is called like the program that it is for.
         known.iter().any(|prefix| word.starts_with(prefix))
+            && !word.to_ascii_lowercase().ends_with(".config")
             && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._`[],+=".contains(&byte))
     };
     // A list of objects becomes their type names, joined with blanks. Stores name their class with a version
@@ -55,6 +57,7 @@ mod tests {
             ("Service-Communications", None),
             ("Microsoft.IdentityServer.ClaimsPolicy.X, Microsoft.IdentityServer, Version=10.0.0.0", None),
             ("Microsoft Office 365", None),
+            ("Microsoft.IdentityServer.Servicehost.exe.config", None),
             ("@RuleName = \"x\"", None),
             ("", None),
         ] {

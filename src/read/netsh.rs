@@ -191,6 +191,15 @@ pub(super) fn is_netsh(text: &str) -> bool {
     (0..rows.len()).any(|at| begins_at(text, &rows, at))
 }
 
+/// Whether a line begins a binding in English, be the rest of it cut off.
+pub(super) fn is_first_line(line: &str) -> bool {
+    let label = line.trim_start();
+    FIRST.iter().any(|known| {
+        let rest = label.get(..known.len()).filter(|head| head.eq_ignore_ascii_case(known));
+        rest.is_some() && label.get(known.len()..).is_some_and(|rest| rest.trim_start().starts_with(':'))
+    })
+}
+
 /// Whether a binding begins at a row.
 fn begins_at(text: &str, rows: &[Option<Row>], at: usize) -> bool {
     let value = |offset: usize| rows.get(at + offset).copied().flatten().map(|row| row.value(text));
