@@ -6,10 +6,7 @@ mod common;
 
 use std::sync::Arc;
 
-use adfslint::check::evaluate::Run;
 use adfslint::farm::{Content, Export, Farm};
-use adfslint::pack::condition::functions::timestamp;
-use adfslint::pack::condition::{Scope, compile};
 use adfslint::read::{self, Format};
 use adfslint::source::{Encoding, Sources};
 
@@ -24,17 +21,7 @@ fn shown(path: &str, text: &str, conditions: &[&str]) -> (Vec<String>, Vec<Strin
     let exports: Vec<_> =
         document.tree.into_iter().map(|tree| Export { path: path.into(), tree, content }).collect();
     let farm = Farm::new(Arc::clone(&pack.vocabulary), exports);
-    let scope = Scope {
-        schema: &pack.vocabulary.schema,
-        this: None,
-        farm: pack.vocabulary.farm(),
-        facts: pack.vocabulary.facts(),
-        definitions: &pack.definitions,
-        metavariables: None,
-    };
-    let run = Run::new(&pack.definitions, farm.record(), farm.facts(), timestamp("2026-03-01").unwrap());
-    let show = |text: &&str| run.show(&compile(text, &scope).unwrap_or_else(|_| panic!("{text}")), None);
-    (conditions.iter().map(show).collect(), told)
+    (common::show(&farm, conditions, "2026-03-01"), told)
 }
 
 const TRANSCRIPT: &str = "**********************\r\nWindows PowerShell transcript start\r\nStart time: 20260301091500\r\n\

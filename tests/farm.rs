@@ -6,15 +6,11 @@ mod common;
 
 use std::sync::Arc;
 
-use adfslint::check::evaluate::Run;
 use adfslint::farm::{Content, Export, Farm};
-use adfslint::pack::Pack;
-use adfslint::pack::condition::functions::timestamp;
-use adfslint::pack::condition::{Scope, compile};
 use adfslint::read;
 use adfslint::source::{Encoding, Sources};
 
-fn built(files: &[(&str, &str)]) -> (&'static Pack, Farm) {
+fn built(files: &[(&str, &str)]) -> Farm {
     let mut sources = Sources::new();
     let pack = common::pack();
     let exports = files.iter().map(|(path, text)| {
@@ -28,27 +24,12 @@ fn built(files: &[(&str, &str)]) -> (&'static Pack, Farm) {
         Export { path: (*path).into(), tree, content }
     });
     let exports = exports.collect();
-    let farm = Farm::new(Arc::clone(&pack.vocabulary), exports);
-    (pack, farm)
+    Farm::new(Arc::clone(&pack.vocabulary), exports)
 }
 
 /// What a condition gives on a farm of these files, as a person reads it; `unknown` for what is missing.
 fn shown(files: &[(&str, &str)], conditions: &[&str]) -> Vec<String> {
-    let (pack, farm) = built(files);
-    let scope = Scope {
-        schema: &pack.vocabulary.schema,
-        this: None,
-        farm: pack.vocabulary.farm(),
-        facts: pack.vocabulary.facts(),
-        definitions: &pack.definitions,
-        metavariables: None,
-    };
-    let run = Run::new(&pack.definitions, farm.record(), farm.facts(), timestamp("2026-03-01").unwrap());
-    let show = |text: &&str| {
-        let condition = compile(text, &scope).unwrap_or_else(|troubles| panic!("{text}: {troubles:?}"));
-        run.show(&condition, None)
-    };
-    conditions.iter().map(show).collect()
+    common::show(&built(files), conditions, "2026-03-01")
 }
 
 fn properties(json: &str, conditions: &[&str]) -> Vec<String> {
@@ -325,7 +306,7 @@ fn a_text_that_carries_where_it_came_from_is_a_text() {
 fn the_diagnostics_file_of_the_toolbox_is_dated() {
     let found = r#"{"ADFSToolbox": {"Adfs-Configuration": {"Role": 1, "MajorOsVersion": 10, "AdfsServers": null, "WapServers": null}}}"#;
     let dated = ("in/ADFSDiagnosticsFile-20190115134922.json", found);
-    let day = |files: &[(&str, &str)]| built(files).1.dated().map(|at| at.date().to_string());
+    let day = |files: &[(&str, &str)]| built(files).dated().map(|at| at.date().to_string());
     assert_eq!(day(&[dated]).as_deref(), Some("2019-01-15"));
     assert_eq!(day(&[dated, ("p.json", r#"{"Get-AdfsProperties": {"HostName": "sts.contoso.com"}}"#)]), None);
     assert_eq!(day(&[("x-20190115134922.json", r#"{"Get-AdfsProperties": {"SsoLifetime": 480}}"#)]), None);

@@ -8,25 +8,20 @@
     clippy::disallowed_methods
 )] // a test that cannot go on stops
 
+mod common;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use adfslint::check::evaluate::Run;
-use adfslint::check::{Options, native};
+use adfslint::check::Options;
 use adfslint::farm::{Content, Export, Farm};
 use adfslint::node::Tree;
-use adfslint::pack::Pack;
 use adfslint::pack::condition::functions::timestamp;
-use adfslint::pack::condition::{Scope, compile};
 use adfslint::read::encoding::decode;
 use adfslint::read::{self, Format};
 use adfslint::source::{Encoding, Sources};
 use adfslint::{Role, Text, lint};
 use proptest::prelude::*;
-
-thread_local! {
-    static PACK: Pack = Pack::load(&mut Sources::new(), &[], &native::names()).unwrap();
-}
 
 fn example(path: &str) -> String {
     decode(std::fs::read(format!("examples/{path}")).unwrap()).text
@@ -40,10 +35,6 @@ fn format(text: &str) -> Format {
 
 /// What conditions give on a farm of these files; `unknown` for what is missing.
 fn shown(files: &[(&str, &str)], conditions: &[&str]) -> Vec<String> {
-    PACK.with(|pack| shown_with(pack, files, conditions))
-}
-
-fn shown_with(pack: &Pack, files: &[(&str, &str)], conditions: &[&str]) -> Vec<String> {
     let mut sources = Sources::new();
     let exports = files.iter().map(|(path, text)| {
         let source = sources.add_file((*path).into(), (*text).into(), Encoding::Utf8, 0).unwrap();
@@ -51,17 +42,8 @@ fn shown_with(pack: &Pack, files: &[(&str, &str)], conditions: &[&str]) -> Vec<S
         let tree = document.tree.unwrap_or_else(|| panic!("{path} is not read"));
         Export { path: (*path).into(), tree, content: Content::Objects }
     });
-    let farm = Farm::new(Arc::clone(&pack.vocabulary), exports.collect());
-    let scope = Scope {
-        schema: &pack.vocabulary.schema,
-        this: None,
-        farm: pack.vocabulary.farm(),
-        facts: pack.vocabulary.facts(),
-        definitions: &pack.definitions,
-        metavariables: None,
-    };
-    let run = Run::new(&pack.definitions, farm.record(), farm.facts(), timestamp("2026-01-31").unwrap());
-    conditions.iter().map(|text| run.show(&compile(text, &scope).unwrap(), None)).collect()
+    let farm = Farm::new(Arc::clone(&common::pack().vocabulary), exports.collect());
+    common::show(&farm, conditions, "2026-01-31")
 }
 
 const PROTOCOLS: &str = "farm.schannels[0].Protocols.map(p, p.Protocol + ' ' + p.Side + ' ' + string(p.Enabled) + ' ' + string(p.DisabledByDefault)).join('; ')";
@@ -148,7 +130,7 @@ fn verdicts(path: &str, text: &str) -> BTreeSet<(String, &'static str)> {
     let only = ["TLS001", "TLS002", "TLS003"].map(str::to_owned).to_vec();
     let options =
         Options { as_of: timestamp("2026-03-01").unwrap(), as_of_is_given: true, only, every_verdict: true };
-    let report = PACK.with(|pack| lint(&mut sources, &texts, pack, &options));
+    let report = lint(&mut sources, &texts, common::pack(), &options);
     report.verdicts.unwrap().iter().map(|row| (row.rule.to_string(), row.verdict.name())).collect()
 }
 

@@ -84,6 +84,13 @@ impl TreeBuilder {
         self.push(start, end, entry, Kind::Text, Self::coding_number(Coding::Side))
     }
 
+    /// Adds a word of our own for what stands from `start` to `end`: a name that the format spells otherwise.
+    pub fn word(&mut self, start: usize, end: usize, text: &str) -> NodeIndex {
+        let small = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
+        let decoded = DecodedText { text: text.to_owned(), ..DecodedText::default() };
+        self.side_text(small(start), small(end), decoded)
+    }
+
     /// Adds a run of bytes written in `coding` ([`Coding::Base64`] or [`Coding::Decimals`]).
     pub fn bytes(&mut self, start: u32, end: u32, coding: Coding) -> NodeIndex {
         self.push(start, end, 0, Kind::Bytes, Self::coding_number(coding))

@@ -5,7 +5,7 @@
 
 use super::lines::{Line, lines};
 use super::{Troubles, small};
-use crate::node::{Coding, DecodedText, Tree, TreeBuilder};
+use crate::node::{Coding, Tree, TreeBuilder};
 
 /// Labels in English with the names they get here.
 const LABELS: [(&str, &str); 5] = [
@@ -60,7 +60,7 @@ pub(super) fn read(text: &str, builder: TreeBuilder, troubles: &mut Troubles) ->
     starts = starts.iter().copied().filter(|at| *at == 0 || !starts.contains(&(at - 1))).collect();
     let mut writer = Writer { text, builder };
     let root = writer.builder.open_map(0);
-    writer.word(0, 0, "CertificateFile");
+    writer.builder.word(0, 0, "CertificateFile");
     let list = writer.builder.open_list(0);
     for (number, start) in starts.iter().enumerate() {
         let end = starts.get(number + 1).copied().unwrap_or(all.len());
@@ -83,11 +83,6 @@ struct Writer<'t> {
 }
 
 impl Writer<'_> {
-    fn word(&mut self, start: usize, end: usize, text: &str) {
-        let decoded = DecodedText { text: text.into(), ..DecodedText::default() };
-        self.builder.side_text(small(start), small(end), decoded);
-    }
-
     fn certificate(&mut self, block: &[Line]) -> bool {
         let Some(begin) = block.first() else { return false };
         let text = self.text;
@@ -95,13 +90,13 @@ impl Writer<'_> {
         let found = block.iter().rev().find_map(|line| Some((*line, hash(line.of(text))?.1)));
         let Some((line, at)) = found else { return false };
         let map = self.builder.open_map(small(begin.start));
-        self.word(line.start, line.start + at, "Thumbprint");
+        self.builder.word(line.start, line.start + at, "Thumbprint");
         let end = line.start + line.of(text).trim_end().len();
         self.builder.text(small(line.start + at), small(end), Coding::Plain);
         let named = self.labelled(block);
         let facts = if named.is_empty() { self.ordered(block) } else { named };
         for (name, start, end) in facts {
-            self.word(start, start, name);
+            self.builder.word(start, start, name);
             self.builder.text(small(start), small(end), Coding::Plain);
         }
         self.builder.close(map, small(end));

@@ -11,7 +11,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::{Troubles, small};
-use crate::node::{DecodedText, Tree, TreeBuilder, decode};
+use crate::node::{Tree, TreeBuilder, decode};
 
 /// Elements in elements; configuration files have some ten.
 const DEPTH: usize = 200;
@@ -134,14 +134,9 @@ struct Writer {
 }
 
 impl Writer {
-    fn word(&mut self, start: usize, end: usize, text: &str) {
-        let decoded = DecodedText { text: text.into(), ..DecodedText::default() };
-        self.builder.side_text(small(start), small(end), decoded);
-    }
-
     /// A name and its value, both at one place.
     fn pair(&mut self, name: &str, value: &str, start: usize, end: usize) {
-        self.word(start, end, name);
-        self.word(start, end, value);
+        self.builder.word(start, end, name);
+        self.builder.word(start, end, value);
     }
 }

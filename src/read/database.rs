@@ -5,7 +5,7 @@
 //! encrypted token-signing key: no place in it is ever pointed at.
 
 use super::{Troubles, lines, small};
-use crate::node::{Coding, DecodedText, Lost, Tree, TreeBuilder};
+use crate::node::{Coding, Lost, Tree, TreeBuilder};
 
 /// The line below a trust's name.
 const RULER: &str = " ==================";
@@ -88,8 +88,7 @@ impl Dump<'_> {
     }
 
     fn word(&mut self, place: usize, text: &str) {
-        let decoded = DecodedText { text: text.to_owned(), ..DecodedText::default() };
-        self.builder.side_text(small(place), small(place), decoded);
+        self.builder.word(place, place, text);
     }
 
     fn trust(&mut self, name: Range, body: Range) {

@@ -5,7 +5,7 @@
 
 use super::lines::{Line, lines};
 use super::{Troubles, small};
-use crate::node::{Coding, DecodedText, Lost, Open, Tree, TreeBuilder};
+use crate::node::{Coding, Lost, Open, Tree, TreeBuilder};
 
 /// Labels in English, in their order. Windows Server 2012 R2 stops at the thirteenth, 2016 at the fifteenth.
 const LABELS: [&str; 23] = [
@@ -231,7 +231,7 @@ pub(super) fn read(text: &str, builder: TreeBuilder, troubles: &mut Troubles) ->
     let starts: Vec<usize> = (0..rows.len()).filter(|at| begins_at(text, &rows, *at)).collect();
     let mut writer = Writer { text, builder };
     let root = writer.builder.open_map(0);
-    writer.word(0, 0, "TlsBinding");
+    writer.builder.word(0, 0, "TlsBinding");
     let list = writer.builder.open_list(0);
     let mut is_cut = false;
     for (number, start) in starts.iter().enumerate() {
@@ -263,11 +263,6 @@ struct Writer<'t> {
 }
 
 impl Writer<'_> {
-    fn word(&mut self, start: usize, end: usize, text: &str) {
-        let decoded = DecodedText { text: text.into(), ..DecodedText::default() };
-        self.builder.side_text(small(start), small(end), decoded);
-    }
-
     /// Writes a binding, and says whether it is cut off.
     fn binding(&mut self, block: &[Option<Row>]) -> bool {
         let Some(first) = block.first().copied().flatten() else { return true };
@@ -288,7 +283,7 @@ impl Writer<'_> {
                 _ => english.or_else(|| LABELS.get(place).filter(|_| is_placed)),
             };
             if let Some(name) = name {
-                self.word(row.label.0, row.label.1, name);
+                self.builder.word(row.label.0, row.label.1, name);
                 self.value(row);
             }
             end = row.value.1;
@@ -313,7 +308,9 @@ impl Writer<'_> {
         }
         let lower = value.to_lowercase();
         match WORDS.iter().find(|(_, known)| known.contains(&lower.as_str())) {
-            Some((word, _)) => self.word(start, end, word),
+            Some((word, _)) => {
+                self.builder.word(start, end, word);
+            }
             None => {
                 self.builder.text(small(start), small(end), Coding::Plain);
             }

@@ -1,7 +1,7 @@
 //! An access control policy by itself: the XML that `PolicyMetadata.Serialized` holds, saved as a file.
 
 use super::{Troubles, small};
-use crate::node::{Coding, DecodedText, Tree, TreeBuilder};
+use crate::node::{Coding, Tree, TreeBuilder};
 
 const BEGIN: &str = "<PolicyMetadata";
 const END: &str = "</PolicyMetadata>";
@@ -47,6 +47,5 @@ pub(super) fn read(text: &str, path: &str, mut builder: TreeBuilder, troubles: &
 
 /// A text that does not stand in the file.
 fn word(builder: &mut TreeBuilder, place: usize, text: &str) {
-    let decoded = DecodedText { text: text.to_owned(), ..DecodedText::default() };
-    builder.side_text(small(place), small(place), decoded);
+    builder.word(place, place, text);
 }

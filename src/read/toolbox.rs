@@ -6,7 +6,7 @@
 
 use super::lines::lines;
 use super::small;
-use crate::node::{DecodedText, Tree, TreeBuilder};
+use crate::node::{Tree, TreeBuilder};
 
 const TITLE: &str = "ADFS SSL/TLS Configuration";
 
@@ -73,8 +73,7 @@ impl Writer {
     /// A name, and the value behind it if that is a word.
     fn pair(&mut self, start: usize, end: usize, name: &str, value: Option<&str>) {
         for word in std::iter::once(name).chain(value) {
-            let decoded = DecodedText { text: word.into(), ..DecodedText::default() };
-            self.builder.side_text(small(start), small(end), decoded);
+            self.builder.word(start, end, word);
         }
     }
 }

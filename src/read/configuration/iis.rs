@@ -83,7 +83,7 @@ impl Found {
         if of_farm.is_empty() && self.local_types.is_empty() {
             return;
         }
-        writer.word(0, 0, "IisAuthentication");
+        writer.builder.word(0, 0, "IisAuthentication");
         let list = writer.builder.open_list(0);
         for place in of_farm {
             let map = writer.builder.open_map(small(place.start));
@@ -105,10 +105,10 @@ impl Found {
         let (Some(first), Some(last)) = (self.local_types.first(), self.local_types.last()) else { return };
         let map = writer.builder.open_map(small(first.start));
         writer.pair("Path", "adfs/ls", first.start, first.end);
-        writer.word(first.start, first.end, "LocalAuthenticationTypes");
+        writer.builder.word(first.start, first.end, "LocalAuthenticationTypes");
         let types = writer.builder.open_list(small(first.start));
         for attribute in &self.local_types {
-            writer.word(attribute.start, attribute.end, &attribute.value);
+            writer.builder.word(attribute.start, attribute.end, &attribute.value);
         }
         writer.builder.close(types, small(last.end));
         writer.builder.close(map, small(last.end));

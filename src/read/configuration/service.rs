@@ -60,20 +60,22 @@ impl Found {
             return;
         }
         let end = small(writer.length);
-        writer.word(0, 0, "ServiceHostConfiguration");
+        writer.builder.word(0, 0, "ServiceHostConfiguration");
         let list = writer.builder.open_list(0);
         let map = writer.builder.open_map(0);
         writer.pair("Name", "Microsoft.IdentityServer.Servicehost.exe.config", 0, 0);
-        writer.word(0, 0, "References");
+        writer.builder.word(0, 0, "References");
         let references = writer.builder.open_list(0);
         for one in &self.references {
             let (start, end) = (one.start, one.end);
             let map = writer.builder.open_map(small(start));
             writer.pair("Assembly", &one.assembly, start, end);
             writer.pair("Class", &one.class, start, end);
-            writer.word(start, end, "PublicKeyToken");
+            writer.builder.word(start, end, "PublicKeyToken");
             match &one.token {
-                Some(token) => writer.word(start, end, token),
+                Some(token) => {
+                    writer.builder.word(start, end, token);
+                }
                 None => {
                     writer.builder.null(small(start), small(end));
                 }

@@ -1,7 +1,7 @@
 //! From registry keys to the objects that rules ask for.
 
 use super::{Data, Entry, Flavour, Key, Keys};
-use crate::node::{Coding, DecodedText, Lost, Tree, TreeBuilder};
+use crate::node::{Coding, Lost, Tree, TreeBuilder};
 use crate::read::small;
 
 const SCHANNEL: &str = "control\\securityproviders\\schannel";
@@ -26,26 +26,21 @@ struct Writer<'k> {
 }
 
 impl Writer<'_> {
-    fn word(&mut self, start: usize, end: usize, text: &str) {
-        let decoded = DecodedText { text: text.into(), ..DecodedText::default() };
-        self.builder.side_text(small(start), small(end), decoded);
-    }
-
     /// A value of a key. One that the key does not have is known not to be there, if the whole key was written down.
     fn value(&mut self, key: &Key, name: &str, is_whole: bool) {
         let lower = name.to_ascii_lowercase();
         match key.entries.iter().rev().find(|entry| entry.name == lower) {
             Some(Entry { data: Data::Number(number), start, end, .. }) => {
-                self.word(*start, *end, name);
-                self.word(*start, *end, &number.to_string());
+                self.builder.word(*start, *end, name);
+                self.builder.word(*start, *end, &number.to_string());
             }
             Some(entry) => {
-                self.word(entry.start, entry.end, name);
+                self.builder.word(entry.start, entry.end, name);
                 let (start, end) = (small(entry.start), small(entry.end));
                 self.builder.truncated(start, end, Lost::Damaged, Coding::Plain);
             }
             None if is_whole => {
-                self.word(key.start, key.end, name);
+                self.builder.word(key.start, key.end, name);
                 self.builder.null(small(key.start), small(key.end));
             }
             None => {}
@@ -66,11 +61,11 @@ impl Writer<'_> {
         self.found += 1;
         let rest = |key: &Key| below_set(&key.path).and_then(|path| after(path, SCHANNEL).map(str::to_owned));
         let root = branch.iter().find(|key| rest(key).is_some_and(|rest| rest.is_empty())).copied();
-        self.word(first.start, first.end, "Schannel");
+        self.builder.word(first.start, first.end, "Schannel");
         let list = self.builder.open_list(small(first.start));
         let map = self.builder.open_map(small(first.start));
-        self.word(first.start, first.end, "Name");
-        self.word(first.start, first.end, "SCHANNEL");
+        self.builder.word(first.start, first.end, "Name");
+        self.builder.word(first.start, first.end, "SCHANNEL");
         if let Some(root) = root {
             let is_whole = self.is_whole(root);
             for name in ["ClientAuthTrustMode", "EventLogging", "SendTrustedIssuerList"] {
@@ -109,18 +104,18 @@ impl Writer<'_> {
             Flavour::Query => is_named || has_root || names.len() > 1,
             Flavour::Objects => false,
         };
-        self.word(first.start, first.end, "Protocols");
+        self.builder.word(first.start, first.end, "Protocols");
         let list = self.builder.open_list(small(first.start));
         for (key, protocol, side) in sides {
             let map = self.builder.open_map(small(key.start));
-            self.word(key.start, key.end, "Protocol");
-            self.word(key.start, key.end, &protocol.to_ascii_uppercase());
-            self.word(key.start, key.end, "Side");
+            self.builder.word(key.start, key.end, "Protocol");
+            self.builder.word(key.start, key.end, &protocol.to_ascii_uppercase());
+            self.builder.word(key.start, key.end, "Side");
             let side = ["Server", "Client"]
                 .into_iter()
                 .find(|known| known.eq_ignore_ascii_case(side))
                 .unwrap_or(side);
-            self.word(key.start, key.end, side);
+            self.builder.word(key.start, key.end, side);
             let is_whole = self.is_whole(key);
             self.value(key, "Enabled", is_whole);
             self.value(key, "DisabledByDefault", is_whole);
@@ -142,10 +137,10 @@ impl Writer<'_> {
             &found.iter().map(|(key, _)| *key).collect::<Vec<_>>(),
             |writer, key| {
                 let (version, view) = dot_net(&key.path).unwrap_or(("", ""));
-                writer.word(key.start, key.end, "Version");
-                writer.word(key.start, key.end, version);
-                writer.word(key.start, key.end, "View");
-                writer.word(key.start, key.end, view);
+                writer.builder.word(key.start, key.end, "Version");
+                writer.builder.word(key.start, key.end, version);
+                writer.builder.word(key.start, key.end, "View");
+                writer.builder.word(key.start, key.end, view);
                 let is_whole = writer.is_whole(key);
                 writer.value(key, "SchUseStrongCrypto", is_whole);
                 writer.value(key, "SystemDefaultTlsVersions", is_whole);
@@ -158,8 +153,8 @@ impl Writer<'_> {
         let is_http = |key: &&Key| below_set(&key.path).is_some_and(|path| path.eq_ignore_ascii_case(HTTP));
         let found: Vec<&Key> = keys.keys.iter().filter(is_http).collect();
         self.objects("HttpParameters", &found, |writer, key| {
-            writer.word(key.start, key.end, "Name");
-            writer.word(key.start, key.end, "HTTP.sys");
+            writer.builder.word(key.start, key.end, "Name");
+            writer.builder.word(key.start, key.end, "HTTP.sys");
             let is_whole = writer.is_whole(key);
             writer.value(key, "EnableHttp2Tls", is_whole);
             writer.value(key, "EnableHttp2Cleartext", is_whole);
@@ -169,7 +164,7 @@ impl Writer<'_> {
     fn objects(&mut self, kind: &str, found: &[&Key], inside: impl Fn(&mut Self, &Key)) {
         let (Some(first), Some(last)) = (found.first(), found.last()) else { return };
         self.found += found.len();
-        self.word(first.start, first.end, kind);
+        self.builder.word(first.start, first.end, kind);
         let listed = self.builder.open_list(small(first.start));
         for key in found {
             let map = self.builder.open_map(small(key.start));
