@@ -186,6 +186,7 @@ fn formats_are_told_by_content() {
             Format::Yaml,
         ),
         ("AdditionalAuthenticationRules: => issue(Type = 'a', Value = 'b');\n", Format::Yaml),
+        ("Get-AdfsProperties:\n  HostName: sts.contoso.com\n  BrowserSsoEnabled: false\n", Format::Yaml),
         ("/*\r\n@TargetNode='STS01'\r\n*/\r\ninstance of MSFT_AdfsFarm as $A1ref\r\n{\r\n", Format::Mof),
         (
             "# our farm\nconfiguration Farm\n{\n    Import-DscResource -ModuleName AdfsDsc\n",

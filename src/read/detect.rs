@@ -85,6 +85,10 @@ fn is_word_list(rest: &str) -> bool {
 
 fn by_lines(head: &str) -> Format {
     let lines: Vec<&str> = lines::lines(head).into_iter().map(|line| line.of(head)).collect();
+    let first = lines.iter().find(|line| !line.trim().is_empty());
+    if first.is_some_and(|line| is_command_key(line)) {
+        return Format::Yaml;
+    }
     if head.starts_with("Windows Registry Editor") || lines.iter().any(|line| is_key(line)) {
         return Format::Registry;
     }
@@ -137,6 +141,12 @@ fn by_lines(head: &str) -> Format {
         return Format::Yaml;
     }
     Format::Text
+}
+
+/// `Get-AdfsProperties:`, alone on its line: a map of commands.
+fn is_command_key(line: &str) -> bool {
+    let name = line.trim_end().strip_suffix(':').and_then(|name| name.strip_prefix("Get-"));
+    name.is_some_and(|name| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
 /// A key of the registry, as `reg export` or `reg query` writes it.
