@@ -198,7 +198,8 @@ function Save-Text([string] $Folder, [string] $File, [scriptblock] $Read, [strin
     try {
         $lines = @(Invoke-Read $Read $On | ForEach-Object { "$_" })
         Write-NewFile "$Folder/$File" (($lines -join "`r`n") + "`r`n")
-        $status = if ($lines.Count) { 'ok' } else { 'empty' }
+        # These always print something, unless they failed.
+        $status = if ($lines.Count) { 'ok' } else { 'error' }
         Add-Status "$Folder/$File" $File $node $status $lines.Count '' $clock.ElapsedMilliseconds
     } catch {
         Add-Status "$Folder/$File" $File $node (Get-FailureStatus $_) 0 "$_" $clock.ElapsedMilliseconds
@@ -273,11 +274,11 @@ function Save-Server([string] $Folder, [string] $On) {
         foreach ($root in 'SOFTWARE\Microsoft', 'SOFTWARE\Wow6432Node\Microsoft') {
             foreach ($version in 'v4.0.30319', 'v2.0.50727') {
                 $key = "HKEY_LOCAL_MACHINE\$root\.NETFramework\$version"
-                if (Test-Path "Registry::$key") { reg query $key }
+                if (Test-Path "Registry::$key") { reg query $key /s }
             }
         }
     } $On
-    Save-Text $Folder 'http-parameters.reg' { reg query HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\HTTP\Parameters } $On
+    Save-Text $Folder 'http-parameters.reg' { reg query HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\HTTP\Parameters /s } $On
     Save-Export $Folder 'Get-TlsCipherSuite' { Get-TlsCipherSuite } $On
     # Certificates that a binding names.
     Save-Certificate $Folder { $text = netsh http show sslcert | Out-String; Get-ChildItem Cert:\LocalMachine\My | Where-Object { $text -match $_.Thumbprint } } $On
